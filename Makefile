@@ -1,0 +1,55 @@
+# The verbs of Longplay. Bare `make` lists them; each does its own set-up on a machine that has Python 3.11 or newer and make.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+RUN := $(VENV)/bin
+READY := $(VENV)/.ready
+# How an archive's path reaches the shell: through the environment, so that spaces and brackets stay what they are.
+export EXPORT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check prove lock clean
+
+help:  ## list the verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## install everything into .venv
+
+$(READY): requirements/dev.txt requirements/build.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Longplay needs Python 3.11 or newer; none was found." >&2; exit 1; }
+	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) ..."
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+run: setup  ## EXPORT=my_spotify_data.zip: import, model, draw, open; without EXPORT on an invented listener
+	@if [ -n "$$EXPORT" ]; then $(RUN)/longplay run --open -- "$$EXPORT"; else $(RUN)/longplay demo --open; fi
+
+check: setup  ## the fast part: format, lint, imports, types, unit tests
+	@$(RUN)/ruff format --check .
+	@$(RUN)/ruff check .
+	@$(RUN)/lint-imports
+	@$(RUN)/pyright
+	@$(RUN)/pytest -m "not slow"
+
+test: setup  ## every test, with the time of each suite
+	@$(RUN)/ruff format --check .
+	@$(RUN)/ruff check .
+	@$(RUN)/lint-imports
+	@$(RUN)/pyright
+	@$(RUN)/pytest
+
+prove: setup  ## every test, with many more invented cases
+	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest --timeout 3600
+
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
+
+lock:  ## lock the requirements anew (needs uv)
+	@$(LOCK) pyproject.toml --output-file requirements/run.txt
+	@$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
+	@$(LOCK) requirements/build.in --output-file requirements/build.txt
+
+clean:  ## take away what was installed and built here
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts

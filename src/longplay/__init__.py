@@ -1,0 +1,1 @@
+"""Longplay: every play of your listening, kept for good, modelled, and drawn on one page."""

@@ -1,0 +1,238 @@
+"""The command line: `longplay import my_spotify_data.zip`, `longplay run`, and what one asks afterwards.
+
+Exit status 0: done; 1: something asked for could not be done; 2: a wrong call.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from longplay import log
+from longplay.demo import invented_archive
+from longplay.entrypoints import show
+from longplay.entrypoints.browser import open_page
+from longplay.errors import LongplayError, WrongCall
+from longplay.exports.grouping import archives_among
+from longplay.home import Home
+from longplay.settings import Settings
+from longplay.stages import Stages
+from longplay.sums import Import
+from longplay.wiring import stages_from, utc_now
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=True, rich_markup_mode=None, help="Every play of your listening, kept for good."
+)
+
+# These may stand before or after the command, as one is used to.
+GLOBAL_VALUES = ("--home", "--user")
+GLOBAL_FLAGS = ("--json", "--debug")
+
+
+class Call:
+    """What was asked for on this command line, besides the command."""
+
+    settings: Settings
+    json = False
+    debug = False
+    home_given = False
+
+
+CALL = Call()
+
+
+@app.callback()
+def begin(
+    home: Annotated[Path | None, typer.Option(help="The folder that holds everything.")] = None,
+    user: Annotated[str | None, typer.Option(help="Whose listening it is: our name for a listener.")] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Tell everything, tracebacks too.")] = False,
+) -> None:
+    """Read the settings once."""
+    given = {key: value for key, value in {"home": home, "user": user}.items() if value is not None}
+    CALL.json, CALL.debug, CALL.home_given = json, debug, home is not None
+    log.configure(debug=debug)
+    try:
+        CALL.settings = Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise WrongCall(f"{first['loc'][0]} cannot be {first['input']!r}: {first['msg']}.", "See `longplay --help`.") from error
+
+
+def _stages() -> Stages:
+    return stages_from(CALL.settings)
+
+
+@app.command("import")
+def import_(paths: Annotated[list[Path], typer.Argument(help="ZIP files, folders, or loose JSON files.")]) -> None:
+    """Bring in the archives Spotify sent you: as ZIP, as folder, or loose JSON files."""
+    done = _import(_stages(), paths)
+    show.import_sum(done, as_json=CALL.json)
+    _end(done)
+
+
+def _import(stages: Stages, paths: Sequence[Path]) -> Import:
+    if stages.state.is_demo:
+        raise WrongCall(
+            "This home holds an invented listener; your own listening does not belong there.", "Give another one with --home."
+        )
+    with show.import_progress(quiet=CALL.json) as progress:
+        return stages.import_archives(archives_among(paths), utc_now(), progress)
+
+
+def _end(done: Import | None) -> None:
+    if done and done.refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def imports() -> None:
+    """List what was brought in."""
+    show.table(_stages().imports(), empty="Nothing has been imported yet.", as_json=CALL.json)
+
+
+@app.command()
+def forget(archive: Annotated[str, typer.Argument(help="The beginning of its name in `longplay imports`.")]) -> None:
+    """Undo one import: its files leave the lake and the warehouse."""
+    stages = _stages()
+    gone = stages.forget(archive)
+    _build(stages)
+    show.done(f"Forgotten: {gone} files.", {"forgotten": gone}, as_json=CALL.json)
+
+
+@app.command()
+def load() -> None:
+    """Make the warehouse's tables hold what the lake holds."""
+    new, gone = _stages().load()
+    show.done(f"Loaded {new} files, took out {gone}.", {"loaded": new, "removed": gone}, as_json=CALL.json)
+
+
+@app.command()
+def build() -> None:
+    """Build every model and test the data."""
+    steps = _build(_stages())
+    show.done(f"Built and tested: {steps} steps.", {"steps": steps}, as_json=CALL.json)
+
+
+def _build(stages: Stages) -> int:
+    with show.build_progress(quiet=CALL.json) as on_node:
+        return len(stages.build(on_node))
+
+
+@app.command()
+def report(*, open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False) -> None:
+    """Draw the page."""
+    stages = _stages()
+    if not stages.is_built():
+        _build(stages)
+    page = _draw(stages, open_it=open_)
+    show.done(f"Your page: {page}", {"page": str(page)}, as_json=CALL.json)
+
+
+def _draw(stages: Stages, *, open_it: bool) -> Path:
+    page = stages.report()
+    if open_it:
+        open_page(page)
+    return page
+
+
+@app.command()
+def run(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Archives to bring in first.")] = None,
+    *,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+) -> None:
+    """Do all that is set up, in order: import, build, draw."""
+    stages = _stages()
+    done = _import(stages, paths) if paths else None
+    if done and not CALL.json:
+        show.import_sum(done, as_json=False)
+    if done and not done.archives:
+        _end_of_run(done, None)
+        return
+    _build(stages)
+    _end_of_run(done, _draw(stages, open_it=open_))
+
+
+def _end_of_run(done: Import | None, page: Path | None) -> None:
+    facts = {"import": show.import_facts(done) if done else None, "page": str(page) if page else None}
+    show.done(f"Your page: {page}" if page else "Nothing was imported, so nothing was drawn.", facts, as_json=CALL.json)
+    _end(done)
+
+
+@app.command()
+def demo(
+    *,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+    seed: Annotated[int, typer.Option(help="Another number invents another listener.")] = 7,
+) -> None:
+    """Show everything on an invented listener, in a home of its own."""
+    stages = stages_from(CALL.settings) if CALL.home_given else stages_from(CALL.settings, Home(CALL.settings.home).demo())
+    if stages.imports() and not stages.state.is_demo:
+        raise WrongCall(
+            "This home holds real listening; an invented listener does not belong there.", "Give another one with --home."
+        )
+    stages.state.mark_demo()
+    show.note("An invented listener: demo data.", quiet=CALL.json)
+    with invented_archive(seed, utc_now().date()) as archive, show.import_progress(quiet=CALL.json) as progress:
+        done = stages.import_archives([[archive]], utc_now(), progress)
+    if not CALL.json:
+        show.import_sum(done, as_json=False)
+    _build(stages)
+    _end_of_run(done, _draw(stages, open_it=open_))
+
+
+@app.command()
+def status() -> None:
+    """Tell where things stand."""
+    show.facts(_stages().status(), as_json=CALL.json)
+
+
+@app.command()
+def query(sql: Annotated[str, typer.Argument(help="Any SQL that reads; every model has its bare name.")]) -> None:
+    """Ask the warehouse."""
+    show.table(_stages().query(sql), empty="No rows.", as_json=CALL.json)
+
+
+def hoisted(arguments: Sequence[str]) -> list[str]:
+    """Put the options of every command before the command, so that they may stand anywhere.
+
+    >>> hoisted(["import", "a.zip", "--user", "kim", "--json"])
+    ['--user', 'kim', '--json', 'import', 'a.zip']
+    """
+    first: list[str] = []
+    rest: list[str] = []
+    left = iter(arguments)
+    for argument in left:
+        if argument == "--":
+            rest += [argument, *left]
+        elif argument in GLOBAL_VALUES:
+            first += [argument, *([value] if (value := next(left, None)) is not None else [])]
+        elif argument in GLOBAL_FLAGS or argument.startswith(tuple(f"{name}=" for name in GLOBAL_VALUES)):
+            first.append(argument)
+        else:
+            rest.append(argument)
+    return first + rest
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; ends the process with its status."""
+    given = hoisted(sys.argv[1:] if arguments is None else arguments)
+    try:
+        app(args=given)
+    except LongplayError as error:
+        if CALL.debug:
+            raise
+        show.error(error, as_json="--json" in given)
+        sys.exit(2 if isinstance(error, WrongCall) else 1)
+    except KeyboardInterrupt:
+        show.error(LongplayError("Stopped.", "Run it again: what was finished is kept."), as_json="--json" in given)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""What a person is told when something cannot be done.
+
+LongplayError           a sentence that says what is wrong, and one that says what to do
+├── ExportError         an archive cannot be read (see `longplay.exports.errors`)
+├── LakeError           the lake cannot be read or written: disk full, no permission
+├── WarehouseError      the warehouse cannot be opened or refuses a question
+│   └── WarehouseBusy   somebody else holds it
+├── HomeBusy            another run works on the same home
+├── BuildFailed         a model could not be built or a test of it failed
+└── WrongCall           what was asked for does not fit together
+"""
+
+
+class LongplayError(Exception):
+    """A sentence for the person at the keyboard, and what they can do about it."""
+
+    def __init__(self, message: str, action: str = "") -> None:
+        """Keep both sentences; `str()` of the error is the two of them."""
+        super().__init__(f"{message} {action}".strip())
+        self.message = message
+        self.action = action
+
+
+class ExportError(LongplayError):
+    """An archive cannot be read."""
+
+
+class LakeError(LongplayError):
+    """The lake cannot be read or written."""
+
+
+class WarehouseError(LongplayError):
+    """The warehouse cannot be opened or refuses a question."""
+
+
+class WarehouseBusy(WarehouseError):
+    """Somebody else holds the warehouse."""
+
+
+class HomeBusy(LongplayError):
+    """Another run works on the same home."""
+
+
+class BuildFailed(LongplayError):
+    """A model could not be built, or a test of it failed."""
+
+
+class WrongCall(LongplayError):
+    """What was asked for does not fit together."""

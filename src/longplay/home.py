@@ -1,0 +1,57 @@
+"""The folder that holds everything of one installation, and who may look into it: its owner."""
+
+from pathlib import Path
+
+from longplay.errors import LakeError
+
+
+class Home:
+    """The paths of one home; only this class spells them.
+
+    >>> Home(Path("/h")).warehouse.as_posix()
+    '/h/warehouse.duckdb'
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Know the folder; nothing is made yet."""
+        self.folder = folder
+
+    @property
+    def lake(self) -> Path:
+        """What was received, and its typed rows."""
+        return self.folder / "lake"
+
+    @property
+    def state(self) -> Path:
+        """What changes: locks, marks, dbt's own files."""
+        return self.folder / "state"
+
+    @property
+    def warehouse(self) -> Path:
+        """The tables."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def page(self) -> Path:
+        """What one looks at."""
+        return self.folder / "report.html"
+
+    @property
+    def dbt(self) -> Path:
+        """Where dbt keeps what it parsed."""
+        return self.state / "dbt"
+
+    def make(self) -> None:
+        """Make the folder, closed to others; raises `LakeError` where that is not possible."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.chmod(0o700)
+        except OSError as error:
+            raise LakeError(
+                f"{self.folder} cannot be written ({error.strerror}).",
+                "Choose another place with --home, or mend its permissions.",
+            ) from error
+
+    def demo(self) -> "Home":
+        """Give the home beside this one in which the invented listener lives."""
+        return Home(self.folder.with_name(f"{self.folder.name}-demo"))

@@ -1,0 +1,47 @@
+"""The page's two typefaces, cut down to Latin and carried inside the page.
+
+Other scripts fall back to the system's fonts. Both typefaces are under the SIL Open Font License.
+"""
+
+import base64
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Final
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+from longplay.report.look import DISPLAY, TEXT
+
+LATIN: Final = (range(0x20, 0x250), range(0x2010, 0x2028), (0x2026, 0x2030, 0x2039, 0x203A, 0x20AC, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212))
+WEIGHTS: Final = (400, 600)
+
+
+@cache
+def font_faces() -> str:
+    """Give the CSS that brings both typefaces along."""
+    display = _latin("fontpkg_bricolage_grotesque", "BricolageGrotesque[opsz,wdth,wght].ttf", {"opsz": 48, "wdth": 100, "wght": 700})
+    text = _latin("fontpkg_figtree", "Figtree[wght].ttf", {"wght": WEIGHTS})
+    return _face(DISPLAY, "700", display) + _face(TEXT, " ".join(map(str, WEIGHTS)), text)
+
+
+def _face(family: str, weight: str, woff2: bytes) -> str:
+    """Write one @font-face with the font in it."""
+    source = f"url(data:font/woff2;base64,{base64.b64encode(woff2).decode()}) format('woff2')"
+    return f"@font-face {{ font-family: '{family}'; font-weight: {weight}; src: {source} }}\n"
+
+
+def _latin(package: str, name: str, axes: dict[str, float | tuple[float, float]]) -> bytes:
+    """Cut a variable font down to some axes and to the letters of Latin, as WOFF2."""
+    font = TTFont(BytesIO((files(package) / "files" / name).read_bytes()))
+    options = subset.Options(layout_features=["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum"], notdef_outline=True)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=[letter for letters in LATIN for letter in letters])
+    cutter.subset(font)  # first: the fewer glyphs are left, the less there is to interpolate
+    font = instancer.instantiateVariableFont(font, axes)
+    font.flavor = "woff2"
+    written = BytesIO()
+    font.save(written)
+    return written.getvalue()

@@ -1,0 +1,124 @@
+"""The page: one file that opens from a folder and asks nothing of anybody.
+
+Python brings plays, names, charts, typefaces and the drawing library; the page's own JavaScript filters, counts, sums and
+ranks. A content security policy inside the page forbids every request, so the browser itself proves that nothing leaves.
+"""
+
+import base64
+import json
+import os
+import tempfile
+import zlib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import altair as alt
+import duckdb
+import vl_convert
+from jinja2 import Environment, FunctionLoader
+from markupsafe import Markup
+
+from longplay.report import queries
+from longplay.report.charts import specifications
+from longplay.report.fonts import font_faces
+from longplay.report.look import THEMES, themes_css
+from longplay.report.packing import packed_plays
+
+ASSETS: Final = files("longplay.report") / "assets"
+
+# In the order they build on each other; the page runs them as one script. A tab is one entry in `tabs.js` and one file here.
+SCRIPTS: Final = (
+    "words.js",
+    "plays.js",
+    "ranges.js",
+    "sums.js",
+    "findings.js",
+    "record.js",
+    "charts.js",
+    "figures.js",
+    "overview.js",
+    "tabs.js",
+    "start.js",
+)
+
+
+def draw_page(
+    connection: duckdb.DuckDBPyConnection,
+    user: str,
+    out: Path,
+    *,
+    is_demo: bool = False,
+    notice: str | None = None,
+) -> Path:
+    """Write the page of one listener to `out` and give that path.
+
+    It reads `marts.fct_plays` and `marts.fct_daily_listening`, nothing else. The file appears whole or not at all, and only
+    its owner may read it.
+    """
+    packed = packed_plays(connection, user)
+    html = _environment().get_template("page.html.jinja").render(
+        packed=packed,
+        is_demo=is_demo,
+        notice=notice,
+        sql={name: text.strip() for name, text in queries.SHOWN.items()},
+        **_parts(),
+    )
+    return _write_whole(out, html)
+
+
+@cache
+def _parts() -> dict[str, Markup]:
+    """Give what every page has in common, whoever listens."""
+    specs = {theme: specifications(look) for theme, look in THEMES.items()}
+    return {
+        "fonts": Markup(font_faces()),
+        "style": Markup(themes_css() + _asset("page.css")),
+        "script": Markup("\n".join(_asset(name) for name in SCRIPTS)),
+        "theme_script": Markup(_asset("theme.js")),
+        "charts": _safe_json(specs),
+        "runtime": Markup(_runtime()),
+        "favicon": Markup(base64.b64encode(_asset("mark.svg").encode()).decode()),
+        "mark": Markup(_asset("mark.svg")),
+    }
+
+
+def _runtime() -> str:
+    """Give the library that draws the charts, deflated, of the version that Altair writes for."""
+    version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    bundle = vl_convert.javascript_bundle(vl_version=version)
+    return base64.b64encode(zlib.compress(bundle.encode(), 9)).decode()
+
+
+def _safe_json(value: Any) -> Markup:
+    r"""Spell JSON so that no text in it can end the script around it.
+
+    >>> _safe_json("</script>")
+    Markup('"\\u003c/script>"')
+    """
+    return Markup(json.dumps(value, separators=(",", ":")).replace("<", "\\u003c"))
+
+
+def _environment() -> Environment:
+    """Give templates in which everything is escaped that is not said to be ours."""
+    return Environment(loader=FunctionLoader(_asset), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def _asset(name: str) -> str:
+    """Read a piece of the page."""
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def _write_whole(out: Path, text: str) -> Path:
+    """Put a file in place in one step; `mkstemp` makes it readable by its owner only."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    handle, staged = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(staged).replace(out)
+    except BaseException:
+        Path(staged).unlink(missing_ok=True)
+        raise
+    return out

@@ -1,0 +1,54 @@
+"""What can be set, read once at the door: from the environment, or from a file `.env` in the working folder."""
+
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from platformdirs import user_data_path
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from tzlocal import get_localzone_name
+
+USER_PATTERN = r"^[a-z0-9_-]{1,32}$"
+
+
+def system_time_zone() -> str:
+    """Name the zone of this machine, UTC where it does not say."""
+    try:
+        name = get_localzone_name()
+    except ZoneInfoNotFoundError:
+        return "UTC"
+    return name if name and name != "local" else "UTC"
+
+
+def _expanded(path: object) -> object:
+    return Path(str(path)).expanduser().absolute() if path else user_data_path("longplay")
+
+
+class Settings(BaseSettings):
+    """One field for each setting; `.env.example` has a sentence for every one."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True, validate_default=True)
+
+    home: Annotated[Path, BeforeValidator(_expanded)] = Field(default=None, alias="LONGPLAY_HOME")  # type: ignore[assignment]
+    user: str = Field(default="me", alias="LONGPLAY_USER", pattern=USER_PATTERN)
+    time_zone: str = Field(default="", alias="LONGPLAY_TIMEZONE")
+    patience: float = Field(default=30, alias="LONGPLAY_PATIENCE", ge=0)
+    spotify_client_id: str = Field(default="", alias="SPOTIFY_CLIENT_ID")
+    spotify_client_secret: SecretStr = Field(default=SecretStr(""), alias="SPOTIFY_CLIENT_SECRET")
+    aws_region: str = Field(default="eu-west-1", alias="AWS_REGION")
+    snowflake_account: str = Field(default="", alias="SNOWFLAKE_ACCOUNT")
+    snowflake_user: str = Field(default="", alias="SNOWFLAKE_USER")
+    snowflake_password: SecretStr = Field(default=SecretStr(""), alias="SNOWFLAKE_PASSWORD")
+
+    @field_validator("time_zone")
+    @classmethod
+    def known_zone(cls, name: str) -> str:
+        """Fall back to the system's zone; refuse a name that no time zone has."""
+        name = name or system_time_zone()
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            msg = f"no time zone is called {name!r}; a name looks like Europe/Berlin"
+            raise ValueError(msg) from error
+        return name

@@ -1,0 +1,67 @@
+"""The sum of an import: `read = distinct + repeated + rejected` for each file, `distinct = new + known` for each archive."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from longplay.importing import FileSum, ImportedArchive
+
+
+class ArchiveSum(Struct, frozen=True):
+    """What one archive brought. `path` is as the user gave it, `first` and `last` are UTC."""
+
+    path: str
+    archive: str
+    layout: str
+    read: int
+    distinct: int
+    repeated: int
+    rejected: int
+    new: int
+    known: int
+    first: datetime | None
+    last: datetime | None
+    files: list[FileSum]
+    missing: list[str]
+    unknown_fields: list[str]
+    reasons: dict[str, int]
+
+    @classmethod
+    def of(cls, archive: ImportedArchive, known: int) -> "ArchiveSum":
+        """Complete what reading told with what the warehouse knew."""
+        return cls(
+            path=archive.path,
+            archive=archive.archive,
+            layout=archive.layout,
+            read=archive.read,
+            distinct=archive.distinct,
+            repeated=archive.repeated,
+            rejected=archive.rejected,
+            new=archive.distinct - known,
+            known=known,
+            first=archive.first,
+            last=archive.last,
+            files=list(archive.files),
+            missing=list(archive.missing),
+            unknown_fields=list(archive.unknown_fields),
+            reasons=dict(archive.reasons),
+        )
+
+
+class Refused(Struct, frozen=True):
+    """An archive that could not be read, and what to do about it."""
+
+    path: str
+    message: str
+    action: str
+
+
+class Import(Struct, frozen=True):
+    """Everything one call of `longplay import` did."""
+
+    archives: list[ArchiveSum]
+    refused: list[Refused]
+
+    def total(self, field: str) -> int:
+        """Add one figure up over all archives."""
+        return sum(getattr(archive, field) for archive in self.archives)

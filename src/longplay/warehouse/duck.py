@@ -1,0 +1,42 @@
+"""Opening the warehouse of a laptop: one DuckDB file, for one writer at a time."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from longplay.errors import WarehouseBusy, WarehouseError
+
+_PAUSE = 0.2  # seconds between two tries at a file that somebody else holds
+
+
+@contextmanager
+def opened(path: Path, *, patience: float, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection that speaks UTC; raises `WarehouseBusy` when another process keeps the file past our patience."""
+    connection = _connect(path, patience, read_only=read_only)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+        if not read_only and path.exists():
+            path.chmod(0o600)
+
+
+def _connect(path: Path, patience: float, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    if read_only and not path.exists():
+        raise WarehouseError("There is no warehouse yet.", "Run `longplay import` with the archive Spotify sent you.")
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only)
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise WarehouseError(
+                    f"{path} cannot be opened.", "Check its permissions and the disk; it can be deleted and built anew."
+                ) from error
+            if time.monotonic() > deadline:
+                raise WarehouseBusy("The warehouse is in use.", "Wait until the other run is done, then try again.") from error
+            time.sleep(_PAUSE)

@@ -1,0 +1,60 @@
+"""What `imports` and `status` tell: short questions to tables that may not be built yet."""
+
+from typing import Any
+
+import duckdb
+
+from longplay.warehouse.ask import answers
+
+NOTHING = {
+    "archives": 0,
+    "plays": 0,
+    "counted_plays": 0,
+    "hours": 0,
+    "first_play": None,
+    "newest_play": None,
+    "days_without_data": 0,
+}
+
+_IMPORTS = """
+select
+    archive, max(layout) as layout, sum(read)::bigint as read, sum(distinct_rows)::bigint as "distinct",
+    sum(repeated)::bigint as repeated, sum(rejected)::bigint as rejected, min(first_at) as first, max(last_at) as last,
+    bool_and(is_complete) as is_complete, count(*)::int as files
+from lake.archives where user_id = $user group by archive order by first, archive
+"""
+
+_PLAYS = """
+select
+    count(*)::bigint as plays, count_if(is_counted and not is_incognito)::bigint as counted_plays,
+    coalesce(sum(ms_played) filter (content_type = 'track' and not is_incognito and not is_covered), 0) / 3600000.0 as hours,
+    min(started_at) as first_play, max(ended_at) as newest_play
+from marts.fct_plays where user_id = $user
+"""
+
+_GAPS = "select count(*)::bigint as days_without_data from marts.fct_daily_listening where user_id = $user and coverage = 'gap'"
+
+
+def imports(connection: duckdb.DuckDBPyConnection, user: str) -> list[dict[str, Any]]:
+    """List the archives of a listener with their sums."""
+    if not has_table(connection, "lake", "archives"):
+        return []
+    return answers(connection, _IMPORTS, {"user": user})
+
+
+def status(connection: duckdb.DuckDBPyConnection, user: str) -> dict[str, Any]:
+    """Sum up a listener: archives, plays, hours of music, first and newest play (UTC)."""
+    facts = dict(NOTHING, archives=len(imports(connection, user)))
+    if has_table(connection, "marts", "fct_plays"):
+        facts |= answers(connection, _PLAYS, {"user": user})[0]
+    if has_table(connection, "marts", "fct_daily_listening"):
+        facts |= answers(connection, _GAPS, {"user": user})[0]
+    return facts
+
+
+def has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Say whether a table or view is there."""
+    found = connection.execute(
+        "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
+    ).fetchone()
+    return found is not None

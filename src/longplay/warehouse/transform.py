@@ -1,0 +1,80 @@
+"""Running dbt: from landing tables to marts, in this process, with a word for each finished model."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from longplay.errors import BuildFailed
+
+if TYPE_CHECKING:
+    from dbt.contracts.results import RunExecutionResult
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+class Node(Struct, frozen=True):
+    """One thing dbt did: a model, a seed or a test."""
+
+    name: str
+    status: str
+    message: str
+
+
+def project() -> Path:
+    """Find the dbt project: inside the installed package, or beside `src` in a clone."""
+    inside = PACKAGE / "transform"
+    return inside if inside.exists() else PACKAGE.parents[1] / "transform"
+
+
+def build(
+    warehouse: Path, work: Path, *, time_zone: str, on_node: Callable[[str], None] = lambda _: None, unit_tests: bool = False
+) -> list[Node]:
+    """Build every model and run every data test; returns what was done.
+
+    `work` is where dbt keeps its own files. Raises `BuildFailed` with the first thing that failed.
+    """
+    os.environ["LONGPLAY_WAREHOUSE"] = str(warehouse)
+    os.environ["DO_NOT_TRACK"] = "1"
+    arguments = [
+        "build", "--quiet", "--log-level", "none", "--log-level-file", "none", "--threads", "4",
+        "--project-dir", str(project()), "--profiles-dir", str(project()),
+        "--target-path", str(work / "target"), "--log-path", str(work / "logs"),
+        "--vars", f"{{home_time_zone: '{time_zone}'}}",
+    ]  # fmt: skip
+    if not unit_tests:
+        arguments += ["--exclude-resource-type", "unit_test"]
+    return _nodes(_invoke(arguments, on_node))
+
+
+def _invoke(arguments: list[str], on_node: Callable[[str], None]) -> "RunExecutionResult | None":
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415  dbt takes seconds to import
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    def finished(event: Any) -> None:
+        if event.info.name == "NodeFinished":
+            on_node(event.data.node_info.node_name)
+
+    try:
+        result = dbtRunner(callbacks=[finished]).invoke(arguments)
+    finally:
+        DuckDBConnectionManager.close_all_connections()  # else the file stays locked until this process ends
+    if result.exception is not None:
+        raise BuildFailed(f"dbt could not start: {result.exception}", "Run again with --debug and report what it says.")
+    return result.result  # type: ignore[return-value]
+
+
+def _nodes(result: "RunExecutionResult | None") -> list[Node]:
+    nodes = [
+        Node(name=ran.node.name, status=str(ran.status), message=ran.message or "")
+        for ran in (result.results if result else [])
+    ]
+    failed = [node for node in nodes if node.status in {"error", "fail", "runtime error"}]
+    if failed:
+        raise BuildFailed(
+            f"{failed[0].name} failed: {failed[0].message}".rstrip(),
+            f"{len(failed)} of {len(nodes)} steps failed; your archives are safe in the lake. Please report it.",
+        )
+    return nodes

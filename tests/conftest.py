@@ -1,0 +1,32 @@
+"""What every story needs: a place for real samples, and how hard to try with invented ones."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("prove", settings.get_profile("default"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    folder = os.environ.get("LONGPLAY_SAMPLES")
+    if not folder:
+        pytest.skip("real archives are not at hand: LONGPLAY_SAMPLES is not set")
+    return Path(folder)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Tell how long each suite took."""
+    seconds: dict[str, float] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if hasattr(report, "duration"):
+                suite = "/".join(report.nodeid.split("::")[0].split("/")[:2])
+                seconds[suite] = seconds.get(suite, 0.0) + report.duration
+    terminalreporter.section("seconds of each suite")
+    for suite, took in sorted(seconds.items(), key=lambda item: -item[1]):
+        terminalreporter.write_line(f"{took:8.1f}  {suite}")
