@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove lock clean
+.PHONY: help setup run test check prove docs lock clean
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ prove: setup  ## every test, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest --timeout 3600
 
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
+
+docs: setup  ## write the data dictionary anew from the models' descriptions
+	@$(RUN)/python docs/write_dictionary.py
 
 lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) pyproject.toml --output-file requirements/run.txt

@@ -58,8 +58,9 @@ class Stages(Struct, frozen=True):
             is_known = (self.user, archive.archive) in held
             if not is_known:
                 self._load_archive(connection, [Processed.parse(key) for key in archive.processed_keys])
-            known = archive.distinct if is_known else min(archive.distinct, known_plays(connection, self.user, archive.archive))
-        log.info("imported", archive=archive.archive, read=archive.read, known=known)
+            distinct = archive.total("distinct")
+            known = distinct if is_known else min(distinct, known_plays(connection, self.user, archive.archive))
+        log.info("imported", archive=archive.archive, read=archive.total("read"), known=known)
         return ArchiveSum.of(archive, known)
 
     def forget(self, archive: str) -> int:

@@ -23,26 +23,29 @@ class ArchiveSum(Struct, frozen=True):
     last: datetime | None
     files: list[FileSum]
     missing: list[str]
+    unreadable: list[str]
     unknown_fields: list[str]
     reasons: dict[str, int]
 
     @classmethod
     def of(cls, archive: ImportedArchive, known: int) -> "ArchiveSum":
         """Complete what reading told with what the warehouse knew."""
+        distinct = archive.total("distinct")
         return cls(
             path=archive.path,
             archive=archive.archive,
             layout=archive.layout,
-            read=archive.read,
-            distinct=archive.distinct,
-            repeated=archive.repeated,
-            rejected=archive.rejected,
-            new=archive.distinct - known,
+            read=archive.total("read"),
+            distinct=distinct,
+            repeated=archive.total("repeated"),
+            rejected=archive.total("rejected"),
+            new=distinct - known,
             known=known,
             first=archive.first,
             last=archive.last,
             files=list(archive.files),
             missing=list(archive.missing),
+            unreadable=list(archive.unreadable),
             unknown_fields=list(archive.unknown_fields),
             reasons=dict(archive.reasons),
         )

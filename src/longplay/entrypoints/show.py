@@ -169,6 +169,8 @@ def _remarks(archive: ArchiveSum) -> Iterator[str]:
         yield f"From {archive.first:%-d %B %Y} to {archive.last:%-d %B %Y}."
     for reason, rows in archive.reasons.items():
         yield f"Rejected, {reason}: {rows:,}."
+    if archive.unreadable:
+        yield f"No list of plays, left out: {', '.join(archive.unreadable)}."
     if archive.missing:
         yield f"Missing from the series: {', '.join(archive.missing)}. Ask Spotify again, or look for them in your downloads."
     if archive.unknown_fields:

@@ -19,7 +19,7 @@ def plays_a_day(look: Look) -> alt.LayerChart:
     date = alt.X(
         "date:T",
         scale=alt.Scale(type="utc"),
-        axis=alt.Axis(grid=False, labelFlush=True, labelOverlap=True, tickCount=_ticks(110), labelExpr=_date_label()),
+        axis=alt.Axis(grid=False, labelFlush=True, labelOverlap=True, tickCount=_ticks(70), labelExpr=_date_label()),
     )
     plays = alt.Y("plays:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=4, format=",d"))
     days = alt.Chart(alt.NamedData("days")).encode(x=date, y=plays)
@@ -50,7 +50,7 @@ def hours_of_the_week(look: Look) -> alt.Chart:
     colour = alt.Color("plays:Q", scale=alt.Scale(range=list(look.heat), domainMin=0), legend=None)
     chart = alt.Chart(alt.NamedData("hours")).mark_rect(cornerRadius=3)
     tips = _tips(when="Hour", said="Plays")
-    return cast("alt.Chart", _sized(chart.encode(x=hour, y=weekday, color=colour, tooltip=tips), look, height=7 * 33))
+    return cast("alt.Chart", _sized(chart.encode(x=hour, y=weekday, color=colour, tooltip=tips), look, height=7 * 36))
 
 
 def top_twelve(look: Look) -> alt.LayerChart:
@@ -95,7 +95,7 @@ def _tips(**titles: str) -> list[alt.Tooltip]:
 
 def _ticks(pixels: int) -> Any:
     """Ask for a tick every so many pixels, so that a phone gets fewer."""
-    return alt.expr(f"max(2, floor(width / {pixels}))")
+    return alt.expr(f"max(3, floor(width / {pixels}))")
 
 
 def _rule_width() -> Any:

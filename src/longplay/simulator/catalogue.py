@@ -9,6 +9,7 @@ from random import Random
 
 from msgspec import Struct
 
+from longplay.simulator.dice import happens
 from longplay.simulator.names import album_name, artist_name, book_name, episode_name, show_name, song_name, spotify_id
 
 
@@ -61,8 +62,8 @@ class Song(Struct, frozen=True, eq=False):
     releases: tuple[Track, ...]
 
     def release(self, rng: Random) -> Track:
-        """The release that plays this time."""
-        if len(self.releases) == 1 or rng.random() < 0.6:
+        """Pick the release that plays this time."""
+        if len(self.releases) == 1 or happens(rng, 0.6):
             return self.releases[0]
         return rng.choice(self.releases)
 
@@ -71,21 +72,22 @@ class Catalogue:
     """Invents what is asked for next; the same dice give the same catalogue."""
 
     def __init__(self, rng: Random) -> None:
+        """Begin with some podcasts and books, and no artist yet."""
         self._rng = rng
         self._names: set[str] = set()
         self.podcasts = [self._podcast() for _ in range(12)]
         self.books = [self._book() for _ in range(6)]
 
     def new_artist(self) -> Artist:
-        """Somebody nobody has heard of yet, with a first album."""
+        """Invent somebody nobody has heard of yet, with a first album."""
         artist = Artist(self._unused_name(), [], [])
         self.new_album(artist)
         return artist
 
     def new_album(self, artist: Artist) -> list[Song]:
-        """An album more, sometimes a single."""
+        """Bring out an album more, sometimes a single."""
         rng = self._rng
-        tracks = 1 if rng.random() < 0.3 else rng.randint(6, 13)
+        tracks = 1 if happens(rng, 0.3) else rng.randint(6, 13)
         title = album_name(rng)
         album = [self._song(artist, title if tracks > 1 else None) for _ in range(tracks)]
         artist.albums.append(album)
@@ -101,19 +103,20 @@ class Catalogue:
 
     def _other_releases(self, name: str) -> list[str]:
         """Albums that hold the song as well: the single before the album, the collection after it."""
-        if self._rng.random() > 0.26:
+        if happens(self._rng, 0.74):
             return []
         return self._rng.choice(([name], ["The Collection"], [name, "The Collection"]))
 
     def _unused_name(self) -> str:
-        while (name := artist_name(self._rng)) in self._names:
-            continue
+        name = artist_name(self._rng)
+        while name in self._names:  # single names run out some day, duets do not
+            name = f"{artist_name(self._rng)} & {artist_name(self._rng)}"
         self._names.add(name)
         return name
 
     def _podcast(self) -> Iterator[Episode]:
         rng = self._rng
-        show, is_video, usual = show_name(rng), rng.random() < 0.25, rng.uniform(20, 70) * 60_000
+        show, is_video, usual = show_name(rng), happens(rng, 0.25), rng.uniform(20, 70) * 60_000
         for number in count(1):
             length = round(usual * rng.uniform(0.6, 1.5))
             yield Episode(f"spotify:episode:{spotify_id(rng)}", episode_name(rng, number), show, length, is_video)

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Final
 
+from longplay.simulator.dice import Dice
 from longplay.simulator.private import DEVICE_IDS
 
 # Until then Spotify wrote models and versions, since then only a kind of machine.
 COARSE_SINCE: Final = datetime(2023, 10, 19, tzinfo=UTC)
 
-KINDS: Final = ("android", "ios", "osx", "windows", "web_player", "cast", "not_applicable")
-_WEIGHTS: Final = (22, 46, 14, 8, 5, 4, 1)
+_KINDS: Final = Dice({"android": 22, "ios": 46, "osx": 14, "windows": 8, "web_player": 5, "cast": 4, "not_applicable": 1})
 
 # Kind of machine: what it called itself, and the first year it did.
 _RICH: Final[dict[str, tuple[tuple[int, str], ...]]] = {
@@ -34,12 +34,12 @@ _RICH: Final[dict[str, tuple[tuple[int, str], ...]]] = {
 
 
 def some_device(rng: Random) -> str:
-    """The kind of machine for a session: mostly a phone."""
-    return rng.choices(KINDS, _WEIGHTS)[0]
+    """Pick the kind of machine for a session: mostly a phone."""
+    return _KINDS.throw(rng)
 
 
 def platform(kind: str, at: datetime) -> str:
-    """What Spotify wrote into `platform` at that time."""
+    """Say what Spotify wrote into `platform` at that time."""
     if at >= COARSE_SINCE:
         return kind
     return next(words for since, words in reversed(_RICH[kind]) if at.year >= since)

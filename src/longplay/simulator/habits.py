@@ -13,16 +13,20 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from longplay.simulator.devices import some_device
+from longplay.simulator.dice import Dice, happens
 
-MEDIAN_PLAYS: Final = 25
-_SPREAD: Final = 0.93
+MEDIAN_PLAYS: Final = 27
+_SPREAD: Final = 0.96
 _MOST_PLAYS: Final = 900
-_SESSION_PLAYS: Final = 16.5
+_MARATHONS: Final = 0.0012  # of days; nearly all of it skipped
+_SESSION_PLAYS: Final = 24
 _SILENT_DAYS: Final = 0.1
-_OFFLINE_SESSIONS: Final = 0.065
-_PODCAST_SESSIONS: Final = 0.085
-_AUDIOBOOK_SESSIONS: Final = 0.003
+_OFFLINE_SESSIONS: Final = 0.085
+_PODCAST_SESSIONS: Final = 0.1
+_AUDIOBOOK_SESSIONS: Final = 0.004
 _AUDIOBOOKS_SINCE: Final = date(2022, 11, 1)
+
+_MUSIC: Final = Dice({"favourites": 62, "discovery": 18, "album": 20})
 
 _WEEKDAYS: Final = (1.0, 1.0, 1.05, 1.05, 1.2, 0.95, 0.8)  # Monday first
 # How likely a session begins in each local hour.
@@ -73,20 +77,20 @@ ABROAD: Final = (
 
 
 def days_of(rng: Random, start: date, end: date, *, home: Place = HOME, loudness: float = 1.0) -> Iterator[Day]:
-    """Every day with listening from start to end, travels and silences as they fall."""
+    """Yield every day with listening from start to end, travels and silences as they fall."""
     places = _whereabouts(rng, start, end, home)
-    private = _stretches(rng, start, end, each_year=2.2, shortest=1, longest=7)
-    silent = _stretches(rng, start, end, each_year=1.2, shortest=2, longest=9) | _silent_month(rng, start, end)
+    private = _stretches(rng, (start, end), each_year=2.2, days=(1, 7))
+    silent = _stretches(rng, (start, end), each_year=1.2, days=(2, 9)) | _silent_month(rng, start, end)
     for number in range((end - start).days):
         on = start + timedelta(days=number)
         plays = _plays_on(rng, on, loudness)
-        if on in silent or rng.random() < _SILENT_DAYS:
+        if on in silent or happens(rng, _SILENT_DAYS):
             continue
         yield Day(on, places.get(on, home), plays, on in private)
 
 
 def sessions_of(rng: Random, day: Day) -> Iterator[Session]:
-    """The sessions of a day, in order."""
+    """Divide a day into sessions, in order."""
     sizes = list(_session_sizes(rng, day.plays))
     hours = _WEEKEND_HOURS if day.on.weekday() >= 5 else _WORKDAY_HOURS  # noqa: PLR2004 - Saturday
     midnight = datetime.combine(day.on, time(), ZoneInfo(day.place.zone)).astimezone(UTC)
@@ -105,8 +109,8 @@ def _session(rng: Random, day: Day, at: int, size: int) -> Session:
         device=some_device(rng),
         country=day.place.country,
         skips_next=_skips_next(rng, day.plays),
-        is_offline=rng.random() < _OFFLINE_SESSIONS,
-        is_incognito=rng.random() < (0.7 if day.is_private else 0.004),
+        is_offline=happens(rng, _OFFLINE_SESSIONS),
+        is_incognito=happens(rng, 0.7 if day.is_private else 0.004),
     )
 
 
@@ -116,7 +120,7 @@ def _mood(rng: Random, on: date) -> str:
         return "audiobook" if on >= _AUDIOBOOKS_SINCE else "album"
     if dice < _AUDIOBOOK_SESSIONS + _PODCAST_SESSIONS:
         return "podcast"
-    return rng.choices(("favourites", "discovery", "album"), (62, 18, 20))[0]
+    return _MUSIC.throw(rng)
 
 
 def _skips_next(rng: Random, plays: int) -> float:
@@ -134,7 +138,9 @@ def _session_sizes(rng: Random, plays: int) -> Iterator[int]:
 
 
 def _plays_on(rng: Random, on: date, loudness: float) -> int:
-    """Log-normal, with louder winters, Fridays and years."""
+    """Draw from a log-normal with louder winters, Fridays and years."""
+    if happens(rng, _MARATHONS):
+        return rng.randint(300, _MOST_PLAYS)
     winter = 1 + 0.12 * cos(2 * pi * on.timetuple().tm_yday / 365)
     era = 1 + 0.15 * cos(on.year * 1.7)
     usual = MEDIAN_PLAYS * loudness * winter * era * _WEEKDAYS[on.weekday()]
@@ -142,32 +148,31 @@ def _plays_on(rng: Random, on: date, loudness: float) -> int:
 
 
 def _whereabouts(rng: Random, start: date, end: date, home: Place) -> dict[date, Place]:
-    """Days abroad: a journey or two each year, of one to three weeks."""
+    """Plan the days abroad: a journey or two each year, of one to three weeks."""
     abroad = [place for place in ABROAD if place.country != home.country]
     return {
         day: place
-        for trip in _spans(rng, start, end, each_year=1.8, shortest=5, longest=21)
+        for trip in _spans(rng, (start, end), each_year=1.8, days=(5, 21))
         for place in [rng.choice(abroad)]
         for day in trip
     }
 
 
-def _stretches(rng: Random, start: date, end: date, *, each_year: float, shortest: int, longest: int) -> set[date]:
-    spans = _spans(rng, start, end, each_year=each_year, shortest=shortest, longest=longest)
-    return {day for span in spans for day in span}
+def _stretches(rng: Random, within: tuple[date, date], *, each_year: float, days: tuple[int, int]) -> set[date]:
+    return {day for span in _spans(rng, within, each_year=each_year, days=days) for day in span}
 
 
-def _spans(rng: Random, start: date, end: date, *, each_year: float, shortest: int, longest: int) -> Iterator[list[date]]:
-    """Stretches of days, scattered over the time."""
-    on = start + timedelta(days=int(rng.expovariate(each_year / 365)))
-    while on < end:
-        length = rng.randint(shortest, longest)
+def _spans(rng: Random, within: tuple[date, date], *, each_year: float, days: tuple[int, int]) -> Iterator[list[date]]:
+    """Scatter stretches of so many days over the time."""
+    on = within[0] + timedelta(days=int(rng.expovariate(each_year / 365)))
+    while on < within[1]:
+        length = rng.randint(*days)
         yield [on + timedelta(days=n) for n in range(length)]
         on += timedelta(days=length + int(rng.expovariate(each_year / 365)))
 
 
 def _silent_month(rng: Random, start: date, end: date) -> set[date]:
-    """A month without any music, if there is a year to place it in."""
+    """Pick a month without any music, if there is a year to place it in."""
     days = (end - start).days
     if days < 365:  # noqa: PLR2004 - a year
         return set()

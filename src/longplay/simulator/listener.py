@@ -23,7 +23,7 @@ _LONGEST: Final = 15 * 3600  # no session runs on forever
 
 
 def invent(seed: int, start: date, end: date, *, home: Place = HOME, loudness: float = 1.0) -> list[Play]:
-    """Every play of one listener from `start` up to `end`, in the order they were listened to."""
+    """Invent every play of one listener from `start` up to `end`, in the order they were listened to."""
     rng = Random(seed)  # noqa: S311 - dice, no secrets
     taste = Taste(rng)
     plays: list[Play] = []
@@ -38,21 +38,20 @@ def invent(seed: int, start: date, end: date, *, home: Place = HOME, loudness: f
 
 
 def listener_with(plays: int, seed: int, *, until: date = LAST_DAY, home: Place = HOME) -> list[Play]:
-    """The last so many plays of a listener; one with a million of them is louder, for a life is only so long."""
+    """Invent a listener's last so many plays; one with a million of them is louder, for a life is only so long."""
+    life = (until - _FIRST_DAY).days
     days = plays / _PLAYS_A_DAY * 1.1 + 30
-    while True:
-        start = max(_FIRST_DAY, until - timedelta(days=round(days)))
-        loudness = max(1.0, days / (until - start).days)
-        if loudness > _LOUDEST:
-            raise ValueError(f"nobody plays {plays} times until {until}")
-        log = invent(seed, start, until, home=home, loudness=loudness)
+    while days < life * _LOUDEST:
+        start = until - timedelta(days=min(life, round(days)))
+        log = invent(seed, start, until, home=home, loudness=max(1.0, days / life))
         if len(log) >= plays:
             return log[len(log) - plays :]
-        days *= 1.3
+        days *= max(1.15, 1.1 * plays / max(1, len(log)))
+    raise ValueError(f"nobody plays {plays} times until {until}")
 
 
 def _tellable_apart(plays: list[Play]) -> list[Play]:
-    """Without plays that no archive could tell from another: synced in one second, of the same name and length."""
+    """Leave out plays that no archive could tell from another: synced in one second, of the same name and length."""
     seen = {}
     for play in plays:
         seen.setdefault((play.reported_at, title_and_maker(play.what), play.ms_played), play)

@@ -5,7 +5,6 @@ The weights are shares measured on real accounts, and how a play starts follows 
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 from random import Random
 from typing import Final
 
@@ -13,12 +12,12 @@ from msgspec.structs import replace
 
 from longplay.simulator.catalogue import Episode, Song, What
 from longplay.simulator.devices import platform
+from longplay.simulator.dice import Dice, happens
 from longplay.simulator.habits import Session
 from longplay.simulator.plays import SECONDS_SINCE, Play
 from longplay.simulator.taste import Taste
 
 Reason = str | None
-Dice = tuple[tuple[Reason, ...], tuple[float, ...]]
 
 _HEARD: Final = 30_000
 _VIDEOS_SINCE: Final = datetime(2022, 10, 1, tzinfo=UTC)
@@ -31,26 +30,25 @@ _NAMELESS: Final = (
 )
 
 
-def _dice(weights: dict[Reason, float]) -> Dice:
-    return tuple(weights), tuple(accumulate(weights.values()))
-
-
 # How a play ends in the middle of a session, skip runs apart, and how the session ends.
-_ENDS: Final = _dice({
-    "trackdone": 640, "fwdbtn": 168, "endplay": 148, "backbtn": 23, "unknown": 8.6, "remote": 6, None: 5,
+_ENDS: Final = Dice[Reason]({
+    "trackdone": 640, "fwdbtn": 140, "endplay": 160, "backbtn": 24, "unknown": 8.6, "remote": 6, None: 5,
     "trackerror": 2, "clickrow": 0.6, "": 0.3,
 })  # fmt: skip
-_LAST_ENDS: Final = _dice({"logout": 62, "unexpected-exit-while-paused": 29, "endplay": 7, "unexpected-exit": 2})
-_FIRST_STARTS: Final = _dice({"appload": 44, "clickrow": 34, "playbtn": 19, "remote": 3})
-_STARTS_AFTER: Final[dict[Reason, Dice]] = {
-    "trackdone": _dice({"trackdone": 976, "fwdbtn": 7, "clickrow": 9, "playbtn": 5, "persisted": 0.5, "switched-to-video": 0.5}),
-    "fwdbtn": _dice({"fwdbtn": 955, "trackdone": 26, "clickrow": 15, "backbtn": 2, "nextbtn": 0.5}),
-    "backbtn": _dice({"backbtn": 95, "fwdbtn": 4, "clickrow": 1}),
-    "remote": _dice({"remote": 80, "trackdone": 20}),
-    "trackerror": _dice({"trackerror": 90, "fwdbtn": 10}),
+_LAST_ENDS: Final = Dice[Reason]({"logout": 62, "unexpected-exit-while-paused": 29, "endplay": 7, "unexpected-exit": 2})
+_REPEATS: Final = Dice({0: 9962, 1: 36, 2: 2})  # exact repetitions in every archive
+_FIRST_STARTS: Final = Dice[Reason]({"appload": 44, "clickrow": 34, "playbtn": 19, "remote": 3})
+_STARTS_AFTER: Final[dict[Reason, Dice[Reason]]] = {
+    "trackdone": Dice[Reason](
+        {"trackdone": 976, "fwdbtn": 7, "clickrow": 9, "playbtn": 5, "persisted": 0.5, "switched-to-video": 0.5}
+    ),
+    "fwdbtn": Dice[Reason]({"fwdbtn": 955, "trackdone": 26, "clickrow": 15, "backbtn": 2, "nextbtn": 0.5}),
+    "backbtn": Dice[Reason]({"backbtn": 95, "fwdbtn": 4, "clickrow": 1}),
+    "remote": Dice[Reason]({"remote": 80, "trackdone": 20}),
+    "trackerror": Dice[Reason]({"trackerror": 90, "fwdbtn": 10}),
 }
-_STARTS: Final = _dice({
-    "clickrow": 62, "playbtn": 12.5, "trackdone": 10, "fwdbtn": 7, "remote": 4, "unknown": 2, "popup": 0.3,
+_STARTS: Final = Dice[Reason]({
+    "clickrow": 62, "playbtn": 12.5, "trackdone": 10, "fwdbtn": 7, "remote": 4, "unknown": 3.4, "popup": 0.3,
     "click-row": 0.3, "clickside": 0.2, "endplay": 0.2, "": 0.2,
 })  # fmt: skip
 # How often a play with this end lasted no time at all, or less than half a minute.
@@ -59,7 +57,7 @@ _SHORT: Final[dict[Reason, float]] = {"fwdbtn": 0.77, "endplay": 0.52, "backbtn"
 
 
 def listen(rng: Random, taste: Taste, session: Session, at: int) -> list[Play]:
-    """The plays of a session that begins in that second; at least one."""
+    """Go through the plays of a session that begins in that second; at least one."""
     plays = list(_Listening(rng, taste, session, at).plays())
     return _synced(rng, plays) if session.is_offline else plays
 
@@ -70,26 +68,26 @@ class _Listening:
     def __init__(self, rng: Random, taste: Taste, session: Session, at: int) -> None:
         self._rng, self._taste, self._session = rng, taste, session
         self._clock = at
-        self._shuffle = session.mood == "favourites" and rng.random() < 0.6
+        self._shuffle = session.mood == "favourites" and happens(rng, 0.6)
 
     def plays(self) -> Iterator[Play]:
         offers = self._taste.session(self._session.mood, self._clock)
         offer = next(offers)
-        start = _draw(self._rng, _FIRST_STARTS)
+        start = _FIRST_STARTS.throw(self._rng)
         end: Reason = None
         for left in reversed(range(self._session.plays)):
             end = self._ending(end, is_last=not left)
             yield self._play(offer, start, end)
-            start = _draw(self._rng, _STARTS_AFTER.get(end, _STARTS))
-            if end != "backbtn" or self._rng.random() < 0.5:
+            start = _STARTS_AFTER.get(end, _STARTS).throw(self._rng)
+            if end != "backbtn" or happens(self._rng, 0.5):
                 offer = next(offers)
 
     def _ending(self, before: Reason, *, is_last: bool) -> Reason:
         if is_last:
-            return _draw(self._rng, _LAST_ENDS)
-        if before == "fwdbtn" and self._rng.random() < self._session.skips_next:
+            return _LAST_ENDS.throw(self._rng)
+        if before == "fwdbtn" and happens(self._rng, self._session.skips_next):
             return "fwdbtn"
-        return _draw(self._rng, _ENDS)
+        return _ENDS.throw(self._rng)
 
     def _play(self, offer: Song | What, start: Reason, end: Reason) -> Play:
         rng, session = self._rng, self._session
@@ -109,25 +107,21 @@ class _Listening:
             reason_start=start,
             reason_end=end,
             shuffle=self._shuffle,
-            offline=None if at.year in _OFFLINE_UNKNOWN and rng.random() < 0.3 else session.is_offline,
+            offline=None if at.year in _OFFLINE_UNKNOWN and happens(rng, 0.3) else session.is_offline,
             offline_timestamp=_offline_timestamp(rng, self._clock * 1000 - ms, at, is_sure=session.is_offline),
             is_incognito=session.is_incognito,
-            country=session.country if rng.random() > 0.0006 else rng.choice(("ZZ", None)),
+            country=rng.choice(("ZZ", None)) if happens(rng, 0.0006) else session.country,
             platform=platform(session.device, at),
-            is_video=at >= _VIDEOS_SINCE and rng.random() < (0.9 if isinstance(what, Episode) and what.is_video else 0.003),
-            repeats=rng.choices((0, 1, 2), cum_weights=(0.9962, 0.9998, 1))[0],
+            is_video=at >= _VIDEOS_SINCE and happens(rng, 0.9 if isinstance(what, Episode) and what.is_video else 0.003),
+            repeats=_REPEATS.throw(rng),
         )
 
 
 def _synced(rng: Random, plays: list[Play]) -> list[Play]:
-    """The same plays as Spotify learned of them: all in the second the device was online again."""
+    """Report the same plays as Spotify learned of them: all in the second the device was online again."""
     lag = min(_SYNC_WITHIN, int(rng.lognormvariate(7.5, 1.7)))
     online = plays[-1].ended_at + timedelta(seconds=lag)
     return [replace(play, reported_at=online) for play in plays]
-
-
-def _draw(rng: Random, dice: Dice) -> Reason:
-    return rng.choices(dice[0], cum_weights=dice[1])[0]
 
 
 def _ms_played(rng: Random, length: int, end: Reason) -> int:
@@ -138,29 +132,29 @@ def _ms_played(rng: Random, length: int, end: Reason) -> int:
     if dice < zero + _SHORT.get(end, 0.25):
         return min(length, _moment(rng))
     if end == "trackdone":
-        return length - (rng.randint(0, 900) if rng.random() < 0.3 else 0)
+        return length - (rng.randint(0, 900) if happens(rng, 0.3) else 0)
     return rng.randint(min(_HEARD, length), length)
 
 
 def _moment(rng: Random) -> int:
     """Less than half a minute: mostly the second or two it takes to reach the button."""
-    return rng.randint(8_000, 29_999) if rng.random() < 0.22 else 300 + min(29_000, int(rng.expovariate(1 / 1_900)))
+    return rng.randint(8_000, 29_999) if happens(rng, 0.22) else 300 + min(29_000, int(rng.expovariate(1 / 1_900)))
 
 
 def _pause(rng: Random, start: Reason) -> int:
     """Whole seconds of silence before a play: none when music goes on by itself, some to look for the next."""
     if start in {"clickrow", "playbtn", "remote", "appload"}:
         return int(rng.lognormvariate(2, 1.2))
-    return rng.random() < 0.1
+    return happens(rng, 0.1)
 
 
 def _names_nothing(rng: Random, at: datetime) -> bool:
     is_bad_time = any(since <= at < until for since, until in _NAMELESS)
-    return rng.random() < (0.02 if is_bad_time else 0.0008)
+    return happens(rng, 0.02 if is_bad_time else 0.0008)
 
 
 def _offline_timestamp(rng: Random, start_ms: int, at: datetime, *, is_sure: bool) -> int | None:
-    """The start in the unit of its time. Where a late play depends on it, it is always there."""
-    if not is_sure and rng.random() < 0.03:
+    """Write the start in the unit of its time. Where a late play depends on it, it is always there."""
+    if not is_sure and happens(rng, 0.03):
         return rng.choice((0, 1, None))
     return start_ms // 1000 if at >= SECONDS_SINCE else start_ms

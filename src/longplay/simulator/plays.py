@@ -57,7 +57,7 @@ _CONTENT: Final[dict[type, str]] = {Track: "track", Episode: "episode", Chapter:
 
 
 def title_and_maker(what: What | None) -> tuple[str | None, str | None]:
-    """The two names every package has: title and artist, episode and show, book and author."""
+    """Give the two names every package has: title and artist, episode and show, book and author."""
     match what:
         case Track():
             return what.name, what.artist
@@ -70,5 +70,5 @@ def title_and_maker(what: What | None) -> tuple[str | None, str | None]:
 
 
 def truth_of(plays: list[Play]) -> dict[Key, Play]:
-    """Every distinct play by its key: what a warehouse should know after reading the archives."""
+    """Find every distinct play by its key: what a warehouse should know after reading the archives."""
     return {play.key: play for play in plays}

@@ -26,7 +26,7 @@ from longplay.report.fonts import font_faces
 from longplay.report.look import THEMES, themes_css
 from longplay.report.packing import packed_plays
 
-ASSETS: Final = files("longplay.report") / "assets"
+HERE: Final = files("longplay.report.page")
 
 # In the order they build on each other; the page runs them as one script. A tab is one entry in `tabs.js` and one file here.
 SCRIPTS: Final = (
@@ -107,7 +107,7 @@ def _environment() -> Environment:
 
 def _asset(name: str) -> str:
     """Read a piece of the page."""
-    return (ASSETS / name).read_text(encoding="utf-8")
+    return (HERE / name).read_text(encoding="utf-8")
 
 
 def _write_whole(out: Path, text: str) -> Path:

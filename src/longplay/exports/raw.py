@@ -1,0 +1,158 @@
+"""From a member to raw rows: every known field as Spotify wrote it, as text, and nothing else.
+
+Raw rows have `row_number` (from 0, in the file) and `problem`: why an element of the list is no row at all.
+What could name a device or an account is taken out of the values that are kept.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import msgspec
+
+from longplay.exports.duck import Reader, literal
+from longplay.exports.elements import elements
+from longplay.exports.layouts import LIBRARY, PLAYLISTS, SEARCHES, Kind, Recognised
+from longplay.exports.members import Member
+
+_LARGEST_ROW: Final = 16 << 20
+_NOT_AN_OBJECT: Final = "not an object"
+_NOT_TEXT: Final = "not readable as JSON text"
+
+# Some 660 spellings of `platform` are known; a few hold serial numbers, addresses or other long tokens.
+_DEVICE: Final = (
+    r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f-]{9,}|\b[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}\b"
+    r"|\b\d{1,3}(\.\d{1,3}){2}\.[0-9xX]{1,3}\b|\b[0-9A-Fa-f]{10,}\b|[0-9A-Za-z_]{20,}"
+)
+_ACCOUNT: Final = r"spotify:user:[^:]+"
+
+Rows = Iterator[dict[str, Any]]
+
+
+def write_raw(reader: Reader, what: Recognised, path: Path) -> int:
+    """Write the raw rows of one member as Parquet; returns how many there are."""
+    if what.kind in ROWS:
+        return _write_lines(reader, what.kind, ROWS[what.kind](what.member), FIELDS[what.kind], path)
+    fields = what.kind.fields
+    try:
+        with reader.reading(what.member) as address:
+            return reader.write(_select(fields, _read_list(address, fields), "row_number() over () - 1", "null::varchar"), path)
+    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException, duckdb.OutOfRangeException):
+        # One element that is no object, one byte that is no text, or one key given twice: read it row by row.
+        return _write_lines(reader, what.kind, tolerant_rows(what.member, fields), fields, path)
+
+
+def _read_list(address: str, fields: Iterable[str]) -> str:
+    return (
+        f"read_json({literal(address)}, columns = {_columns(fields)}, format = 'array', auto_detect = false, "
+        f"compression = 'none', maximum_object_size = {_LARGEST_ROW})"
+    )
+
+
+def _columns(fields: Iterable[str]) -> str:
+    return "{" + ", ".join(f"{literal(field)}: 'VARCHAR'" for field in fields) + "}"
+
+
+def _select(fields: Iterable[str], source: str, row_number: str, problem: str) -> str:
+    cleaned = ", ".join(f'{_clean(field)} as "{field}"' for field in fields)
+    return f"select {row_number} as row_number, {problem} as problem, {cleaned} from {source}"  # noqa: S608  fields of the allow-list
+
+
+def _clean(field: str) -> str:
+    if field == "platform":
+        return f"regexp_replace(platform, {literal(_DEVICE)}, '-', 'g')"
+    if field.endswith(("uri", "Uri")):
+        return f"regexp_replace(\"{field}\", {literal(_ACCOUNT)}, 'spotify:user:-', 'g')"
+    return f'"{field}"'
+
+
+def _write_lines(reader: Reader, kind: Kind, rows: Rows, fields: Iterable[str], path: Path) -> int:
+    """Hand rows to DuckDB as lines of JSON that hold known fields only."""
+    lines = path.with_suffix(f".{kind.name}.jsonl")
+    encode = msgspec.json.Encoder().encode
+    with lines.open("wb") as file:
+        for number, row in enumerate(rows):
+            file.write(encode({"row_number": number} | row) + b"\n")
+    known = ("row_number", "problem", *fields)
+    source = (
+        f"read_json({literal(lines)}, columns = {_columns(known)}, format = 'newline_delimited', auto_detect = false, "
+        f"maximum_object_size = {_LARGEST_ROW})"
+    )
+    written = reader.write(_select(fields, source, "row_number::bigint", "problem"), path)
+    lines.unlink()
+    return written
+
+
+def tolerant_rows(member: Member, fields: Iterable[str]) -> Rows:
+    """Yield each element's known fields as text, or its problem; one bad element costs no other."""
+    known = tuple(fields)
+    for element in elements(member.chunks()):
+        try:
+            decoded = msgspec.json.decode(element)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            yield {"problem": _NOT_TEXT}
+            continue
+        if isinstance(decoded, dict):
+            yield {field: _text(decoded.get(field)) for field in known}
+        else:
+            yield {"problem": _NOT_AN_OBJECT}
+
+
+def _text(value: object) -> str | None:
+    match value:
+        case None | dict() | list():
+            return None
+        case str():
+            return value.encode("utf-8", "replace").decode()
+        case bool():
+            return str(value).lower()
+        case _:
+            return str(value)
+
+
+def _library(member: Member) -> Rows:
+    for track in _objects_in(_decoded(member).get("tracks")):
+        yield {field: _text(track.get(field)) for field in ("uri", "track", "artist", "album")}
+
+
+def _playlists(member: Member) -> Rows:
+    for playlist in _objects_in(_decoded(member).get("playlists")):
+        for position, item in enumerate(_objects_in(playlist.get("items"))):
+            track = item.get("track") or {}
+            yield {
+                "playlist": _text(playlist.get("name")),
+                "modified": _text(playlist.get("lastModifiedDate")),
+                "position": str(position),
+                "added": _text(item.get("addedDate")),
+            } | {field: _text(track.get(field)) for field in ("trackUri", "trackName", "artistName", "albumName")}
+
+
+def _searches(member: Member) -> Rows:
+    for search in _objects_in(_list_of(member)):
+        for uri in search.get("searchInteractionURIs") or []:
+            yield {"time": _text(search.get("searchTime")), "uri": _text(uri)}
+
+
+def _decoded(member: Member) -> dict[str, Any]:
+    decoded = msgspec.json.decode(b"".join(member.chunks()))
+    return decoded if isinstance(decoded, dict) else {}
+
+
+def _list_of(member: Member) -> list[Any]:
+    try:
+        return msgspec.json.decode(b"".join(member.chunks()), type=list[Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return []
+
+
+def _objects_in(value: Any) -> Iterator[dict[str, Any]]:
+    return (each for each in value if isinstance(each, dict)) if isinstance(value, list) else iter(())
+
+
+ROWS: Final[dict[Kind, Callable[[Member], Rows]]] = {LIBRARY: _library, PLAYLISTS: _playlists, SEARCHES: _searches}
+FIELDS: Final[dict[Kind, tuple[str, ...]]] = {
+    LIBRARY: ("uri", "track", "artist", "album"),
+    PLAYLISTS: ("playlist", "modified", "position", "trackUri", "trackName", "artistName", "albumName", "added"),
+    SEARCHES: ("time", "uri"),
+}

@@ -1,0 +1,189 @@
+"""Bringing one archive into the lake: raw rows, typed rows, and what could not be read.
+
+Every object has a name made from content and appears whole. The object that holds the archive's sum is written last: an archive
+without it is not there yet, and importing it again goes on where it stopped.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import msgspec
+from msgspec import Struct
+
+from longplay.exports.archive import Archive, Part, open_archive
+from longplay.exports.counting import count_plays
+from longplay.exports.duck import Reader, literal, reader
+from longplay.exports.layouts import HISTORY
+from longplay.exports.raw import write_raw
+from longplay.exports.typed import TABLE, Origin, write_rejected, write_typed
+from longplay.lake import layout
+from longplay.lake.store import Lake
+from longplay.lake.tables import LANDING
+
+Progress = Callable[[str, int, int], None]  # which file, how many are done, of how many
+
+
+def quiet(name: str, done: int, total: int) -> None:
+    """Say nothing."""
+
+
+class FileSum(Struct, frozen=True):
+    """One file's share: `read = distinct + repeated + rejected`."""
+
+    name: str
+    read: int
+    distinct: int
+    repeated: int
+    rejected: int
+
+
+class ImportedArchive(Struct, frozen=True):
+    """An archive that is whole in the lake. `first` and `last` are UTC."""
+
+    path: str
+    archive: str
+    layout: str
+    first: datetime | None
+    last: datetime | None
+    files: list[FileSum]
+    processed_keys: list[str]
+    missing: list[str]
+    unreadable: list[str]
+    unknown_fields: list[str]
+    reasons: dict[str, int]
+
+    def total(self, field: str) -> int:
+        """Add one figure up over the files."""
+        return sum(getattr(file, field) for file in self.files)
+
+
+class _Counted(Struct):
+    """What is known of one history file before the archive is counted as a whole."""
+
+    part: Part
+    typed: Path
+    read: int
+    rejected: int
+
+
+def import_archive(paths: Sequence[Path], user: str, lake: Lake, now: datetime, progress: Progress = quiet) -> ImportedArchive:
+    """Bring one archive into the lake and tell its sum; one that is there already is only summed up.
+
+    `now` is what a row's time is held against. Raises an `ExportError` for what is no archive and a `LakeError` where the lake
+    cannot be written; the lake then holds nothing half-written.
+    """
+    archive = open_archive(paths)
+    try:
+        with lake.staged() as folder, reader(folder) as duck:
+            if not lake.has(layout.whole_key(user, archive.name)):
+                _Import(archive, user, lake, now, duck, folder).run(progress)
+            return _told(archive, user, lake, duck)
+    except duckdb.Error as error:
+        raise _lake_error(lake, error) from error
+
+
+def _lake_error(lake: Lake, error: duckdb.Error) -> Exception:
+    """Tell a disk that is full or closed from a fault of ours, which stays what it is."""
+    return lake.refusal(str(error).splitlines()[0]) if isinstance(error, duckdb.IOException) else error
+
+
+class _Import:
+    """One archive on its way into the lake."""
+
+    def __init__(self, archive: Archive, user: str, lake: Lake, now: datetime, duck: Reader, folder: Path) -> None:
+        self.archive, self.user, self.lake, self.now, self.duck, self.folder = archive, user, lake, now, duck, folder
+
+    def run(self, progress: Progress) -> None:
+        """Write every object, the sum last."""
+        counted = []
+        for done, part in enumerate(self.archive.parts):
+            progress(part.what.member.name, done, len(self.archive.parts))
+            counted.append(self._part(part))
+        progress("the sum", len(counted), len(counted))
+        self._write_sum([each for each in counted if each.part.what.kind in HISTORY])
+
+    def _part(self, part: Part) -> _Counted:
+        what, user, name = part.what, self.user, self.archive.name
+        origin = Origin(user, name, what.layout or self.archive.layout, what.member.name)
+        stem = layout.stem(what.member.name, part.digest)
+        raw, typed, rejected = (self.folder / f"{kind}.parquet" for kind in ("raw", "typed", "rejected"))
+        if not what.is_list:
+            return _Counted(part, Path(), 0, 0)
+        read = write_raw(self.duck, what, raw)
+        readable = write_typed(self.duck, what.kind, origin, raw, typed, self.now)
+        if what.kind in HISTORY and readable < read:
+            write_rejected(self.duck, what.kind, origin, raw, rejected, self.now)
+            self.lake.keep(rejected, layout.rejected_key(user, name, stem))
+        key = layout.processed_key(TABLE[what.kind], user, name, stem)
+        self.lake.keep(raw, layout.raw_export_key(user, name, stem))
+        self.lake.keep(typed, key)
+        return _Counted(part, self.lake.local_path(key), read, read - readable)
+
+    def _write_sum(self, counted: Sequence[_Counted]) -> None:
+        distinct: dict[Path, int] = {}
+        for table in ("streaming_history", "account_history"):
+            files = [each.typed for each in counted if each.part.what.is_list and TABLE[each.part.what.kind] == table]
+            distinct |= dict(zip(files, count_plays(self.duck, table, files), strict=True))
+        lines = self.folder / "sum.jsonl"
+        lines.write_bytes(b"\n".join(msgspec.json.encode(self._sum_row(each, distinct.get(each.typed, 0))) for each in counted))
+        columns = ", ".join(f"{name}: {literal(kind)}" for name, kind in LANDING[layout.WHOLE].items())
+        self.duck.write(
+            f"select * from read_json({literal(lines)}, columns = {{{columns}}}, format = 'newline_delimited')",  # noqa: S608
+            self.folder / "sum.parquet",
+        )
+        self.lake.keep(self.folder / "sum.parquet", layout.whole_key(self.user, self.archive.name))
+
+    def _sum_row(self, each: _Counted, distinct: int) -> dict[str, object]:
+        first, last = self._span(each.typed) if each.part.what.is_list else (None, None)
+        return {
+            "user_id": self.user,
+            "archive": self.archive.name,
+            "layout": self.archive.layout,
+            "member": each.part.what.member.name,
+            "read": each.read,
+            "distinct_rows": distinct,
+            "repeated": each.read - each.rejected - distinct,
+            "rejected": each.rejected,
+            "first_at": first,
+            "last_at": last,
+            "is_complete": not self.archive.missing and all(part.what.is_list for part in self.archive.history),
+            "unknown_fields": ", ".join(sorted(each.part.what.unknown)) or None,
+        }
+
+    def _span(self, typed: Path) -> tuple[str | None, str | None]:
+        query = f"select min(reported_at)::varchar, max(reported_at)::varchar from read_parquet({literal(typed)})"  # noqa: S608
+        return self.duck.connection.execute(query).fetchone() or (None, None)
+
+
+def _told(archive: Archive, user: str, lake: Lake, duck: Reader) -> ImportedArchive:
+    """Read the sum of an archive from the lake."""
+    rows = duck.connection.execute(
+        "select member, read, distinct_rows, repeated, rejected, first_at, last_at, layout, unknown_fields from read_parquet(?)",
+        [str(lake.local_path(layout.whole_key(user, archive.name)))],
+    ).fetchall()
+    whole = [found.key for found in lake.whole_archives() if (found.user, found.archive) == (user, archive.name)]
+    return ImportedArchive(
+        path=archive.path,
+        archive=archive.name,
+        layout=archive.layout,
+        first=min((row[5] for row in rows if row[5]), default=None),
+        last=max((row[6] for row in rows if row[6]), default=None),
+        files=[FileSum(*row[:5]) for row in rows],
+        processed_keys=sorted(whole),
+        missing=archive.missing,
+        unreadable=[part.what.member.name for part in archive.history if not part.what.is_list],
+        unknown_fields=sorted({name for row in rows for name in (row[8] or "").split(", ") if name}),
+        reasons=_reasons(user, archive.name, lake, duck),
+    )
+
+
+def _reasons(user: str, archive: str, lake: Lake, duck: Reader) -> dict[str, int]:
+    """Count the rejected rows of an archive by their reasons, the most frequent first."""
+    found: Counter[str] = Counter()
+    for key in lake.keys(layout.rejected_key(user, archive, "").rpartition("/")[0] + "/"):
+        query = f"select reason, count(*) from read_parquet({literal(lake.local_path(key))}) group by reason"  # noqa: S608
+        found.update(dict(duck.connection.execute(query).fetchall()))
+    return dict(found.most_common())

@@ -1,0 +1,98 @@
+"""Keeping files: each appears whole or not at all, and is never changed afterwards.
+
+A file is written into `.staging` beside the lake's folders and then moved to its name, so a killed writer leaves nothing
+under a name. Only the owner may look in.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from longplay.errors import LakeError
+from longplay.lake import layout
+from longplay.lake.layout import Processed
+
+
+class Lake:
+    """A lake in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Know the folder; it is made when something is written."""
+        self.folder = folder
+
+    @property
+    def _staging(self) -> Path:
+        return self.folder / ".staging"
+
+    def local_path(self, key: str) -> Path:
+        """Give the path under which DuckDB finds an object."""
+        return self.folder / key
+
+    def has(self, key: str) -> bool:
+        """Say whether an object is there."""
+        return self.local_path(key).exists()
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """List every object below a prefix that ends with a slash."""
+        for path in sorted((self.folder / prefix).rglob("*")):
+            if path.is_file():
+                yield path.relative_to(self.folder).as_posix()
+
+    @contextmanager
+    def staged(self) -> Iterator[Path]:
+        """Yield a folder for unfinished files; what is left in it afterwards is gone.
+
+        Raises `LakeError` where the disk is full or the folder cannot be written.
+        """
+        folder = self._staging / uuid4().hex
+        try:
+            folder.mkdir(parents=True, mode=0o700)
+            yield folder
+        except OSError as error:
+            raise self.refusal(error.strerror or str(error)) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def keep(self, staged: Path, key: str) -> None:
+        """Give a finished file its name; one that is there already stays as it is."""
+        target = self.local_path(key)
+        if target.exists():
+            staged.unlink()
+            return
+        for parent in reversed([parent for parent in target.parents if parent.is_relative_to(self.folder)]):
+            parent.mkdir(exist_ok=True, mode=0o700)
+        staged.chmod(0o600)
+        with staged.open("rb") as written:
+            os.fsync(written.fileno())
+        staged.replace(target)
+
+    def sweep(self) -> None:
+        """Take away what killed writers left; only for somebody who is alone in the home."""
+        shutil.rmtree(self._staging, ignore_errors=True)
+
+    def whole_archives(self) -> Iterator[Processed]:
+        """List the processed objects of every archive that is whole."""
+        objects = [Processed.parse(key) for key in self.keys(f"processed/v{layout.VERSION}/")]
+        whole = {(found.user, found.archive) for found in objects if found.table == layout.WHOLE}
+        return (found for found in objects if (found.user, found.archive) in whole)
+
+    def forget(self, user: str, archive: str) -> int:
+        """Take an archive out, what makes it whole first; returns how many objects are gone."""
+        marked = f"/user={user}/{archive}/"
+        prefixes = ("processed/", "rejected/", "raw/export/")
+        keys = [key for prefix in prefixes for key in self.keys(prefix) if marked in key]
+        keys.sort(key=lambda key: key != layout.whole_key(user, archive))
+        for key in keys:
+            self.local_path(key).unlink(missing_ok=True)
+        for folder in {self.local_path(key).parent for key in keys}:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(keys)
+
+    def refusal(self, why: str) -> LakeError:
+        """Put into words that the lake cannot be written."""
+        return LakeError(
+            f"{self.folder} cannot be written ({why}).", "Make room on the disk or mend its permissions, then run it again."
+        )

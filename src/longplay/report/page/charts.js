@@ -1,0 +1,46 @@
+// Draws the charts that Python specified: opens the library, hands it rows, and gives pictures back.
+
+const views = new Map();
+const tip = element("div", "", { class: "tip", hidden: "" });
+
+// The library is a module; it tells by an event that it has run, since an inline script tells nothing.
+async function openRuntime() {
+  const code = new TextDecoder().decode(await inflated("runtime"));
+  const script = element("script", `${code}\nwindow.dispatchEvent(new Event("runtime-open"));`, { type: "module" });
+  const opened = new Promise((done) => window.addEventListener("runtime-open", done, { once: true }));
+  document.head.append(script);
+  document.body.append(tip);
+  await Promise.all([opened, document.fonts.load("400 12px Figtree"), document.fonts.load("600 12px Figtree")]);
+}
+
+const themeNow = () => document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+
+// A tooltip of text nodes: a track may be called anything.
+function showTip(_handler, event, _item, value) {
+  tip.hidden = !value;
+  if (!value) return;
+  const lines = Object.entries(value).filter(([, text]) => text);
+  tip.replaceChildren(...lines.map(([title, text], at) => {
+    const line = element("div");
+    line.append(at ? element("span", `${title} `) : "", element(at ? "span" : "strong", text));
+    return line;
+  }));
+  const left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8);
+  tip.style.transform = `translate(${Math.max(8, left)}px, ${Math.max(8, event.clientY - tip.offsetHeight - 12)}px)`;
+}
+
+async function drawChart(name, data) {
+  const theme = themeNow(), known = views.get(name);
+  if (known?.theme === theme) {
+    for (const [set, rows] of Object.entries(data)) known.view.data(set, rows);
+    await known.view.resize().runAsync();
+    return;
+  }
+  known?.view.finalize();
+  const spec = { ...chartSpecs()[theme][name], datasets: data };
+  const drawn = await vegaEmbed(document.getElementById(`chart-${name}`), spec, { ast: true, actions: false, renderer: "svg", tooltip: showTip });
+  views.set(name, { theme, view: drawn.view });
+}
+
+let specs;
+const chartSpecs = () => (specs ??= JSON.parse(document.getElementById("chart-specs").textContent));

@@ -1,0 +1,67 @@
+// Opens the packed columns and lays them out as one typed array each.
+
+async function inflated(id) {
+  const packed = atob(document.getElementById(id).textContent.trim());
+  const bytes = new Uint8Array(packed.length);
+  for (let i = 0; i < packed.length; i++) bytes[i] = packed.charCodeAt(i);
+  const opened = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(opened).arrayBuffer());
+}
+
+// The lowest bytes of all numbers come first, then the second lowest, and so on.
+function fromPlanes(bytes) {
+  const length = bytes.length / 4;
+  const numbers = new Uint32Array(length);
+  for (let i = 0; i < length; i++) {
+    numbers[i] = bytes[i] | (bytes[length + i] << 8) | (bytes[2 * length + i] << 16) | (bytes[3 * length + i] << 24);
+  }
+  return numbers;
+}
+
+const COUNTED = 1, SKIPPED = 2, SKIP_KNOWN = 4, NEW_ARTIST = 8, NEW_TRACK = 16, USUAL_LENGTH = 32;
+const FIRST_DAYS = 90; // at the start of a history everything is new, so nothing is a discovery
+
+async function openPlays() {
+  const columns = ["minutes", "entries", "lengths", "flags", "names"];
+  const [minutes, entries, lengths, flags, names] = await Promise.all(columns.map((name) => inflated(`packed-${name}`)));
+  const { artists, recordings, albums, entries: table } = JSON.parse(new TextDecoder().decode(names));
+  const plays = {
+    minute: runningSum(fromPlanes(minutes)),
+    entry: fromPlanes(entries),
+    flags,
+    names: { artist: artists, track: recordings[0], album: albums[0] },
+    makers: { track: recordings[1], album: albums[1] },
+    links: recordings[2],
+    of: { track: Int32Array.from(table[0]), artist: Int32Array.from(table[1]), album: Int32Array.from(table[2]) },
+  };
+  plays.ms = playedMs(plays, fromPlanes(lengths), table[3]);
+  return plays;
+}
+
+function runningSum(steps) {
+  for (let i = 1; i < steps.length; i++) steps[i] += steps[i - 1];
+  return steps;
+}
+
+function playedMs({ entry, flags }, unusual, usual) {
+  const ms = new Float64Array(entry.length);
+  let next = 0;
+  for (let i = 0; i < ms.length; i++) ms[i] = flags[i] & USUAL_LENGTH ? usual[entry[i]] : unusual[next++];
+  return ms;
+}
+
+// For every day of the history: counted plays, and how many of them were an artist's or a track's first.
+function daysOf(plays, first, last) {
+  const made = () => new Int32Array(last - first + 1);
+  const days = { first, last, plays: made(), newArtists: made(), newTracks: made() };
+  for (let i = 0; i < plays.minute.length; i++) {
+    const flags = plays.flags[i];
+    const day = Math.floor(plays.minute[i] / 1440) - first;
+    if (!(flags & COUNTED) || day < 0 || day > last - first) continue;
+    days.plays[day]++;
+    if (day < FIRST_DAYS) continue;
+    if (flags & NEW_ARTIST) days.newArtists[day]++;
+    else if (flags & NEW_TRACK) days.newTracks[day]++;
+  }
+  return days;
+}

@@ -1,0 +1,74 @@
+// The record: one spoke a day or week, its length the plays, its segments how new they were. Three paths and a label.
+
+const SVG = "http://www.w3.org/2000/svg";
+const LABEL = 46, GROOVES = 84, RIM = 198;
+
+function svgElement(tag, attributes, text = "") {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.textContent = text;
+  return made;
+}
+
+const polar = (angle, radius) => `${(Math.sin(angle) * radius).toFixed(2)} ${(-Math.cos(angle) * radius).toFixed(2)}`;
+
+// A segment of a spoke: a slice of a wedge between two radii.
+function wedge(middle, half, from, to) {
+  return `M${polar(middle - half, from)}L${polar(middle - half, to)}A${to} ${to} 0 0 1 ${polar(middle + half, to)}L${polar(middle + half, from)}A${from} ${from} 0 0 0 ${polar(middle - half, from)}Z`;
+}
+
+function recordPaths(all) {
+  const reach = Math.max(...all.map((spoke) => spoke.aDay)) || 1, turn = (2 * Math.PI) / all.length;
+  const paths = { rest: "", "new-track": "", "new-artist": "" };
+  all.forEach((spoke, at) => {
+    let from = GROOVES;
+    const share = ((RIM - GROOVES) * spoke.aDay) / reach / (spoke.plays || 1);
+    const parts = { rest: spoke.plays - spoke.newTracks - spoke.newArtists, "new-track": spoke.newTracks, "new-artist": spoke.newArtists };
+    for (const [kind, plays] of Object.entries(parts)) {
+      if (!plays) continue;
+      const to = from + plays * share;
+      paths[kind] += wedge((at + 0.5) * turn, turn * (all.length > 130 ? 0.39 : 0.36), from, to);
+      from = to;
+    }
+  });
+  return paths;
+}
+
+// Years around the label where a range is long, months where it is a year or two, dates where it is short.
+function recordTicks(range) {
+  const days = range.last - range.first + 1, ticks = [];
+  for (let day = range.first; day <= range.last; day++) {
+    const date = dateOf(day);
+    if (date.getUTCDate() !== 1) continue;
+    const isJanuary = date.getUTCMonth() === 0;
+    if (days > 760 && isJanuary) ticks.push({ day, text: `${date.getUTCFullYear()}` });
+    else if (days <= 760 && (days <= 400 || date.getUTCMonth() % 3 === 0)) ticks.push({ day, text: days <= 400 ? monthName.format(date)[0] : monthName.format(date) });
+  }
+  return ticks.map((tick) => ({ ...tick, angle: ((tick.day - range.first + (days <= 400 ? 15 : days <= 760 ? 45 : 0)) / days) * 2 * Math.PI }));
+}
+
+function drawRecord(place, { width, spokes: all }, range, words) {
+  const svg = svgElement("svg", { viewBox: "-200 -200 400 400", role: "img", "aria-label": words });
+  for (const radius of [RIM, (RIM + GROOVES) / 2, GROOVES]) svg.append(svgElement("circle", { r: radius, class: "groove" }));
+  for (const [kind, d] of Object.entries(recordPaths(all))) if (d) svg.append(svgElement("path", { d, class: `fill-${kind}` }));
+  svg.append(svgElement("circle", { r: LABEL, class: "disc" }), svgElement("circle", { r: LABEL - 9, class: "disc-line" }), svgElement("circle", { r: LABEL - 18, class: "disc-line" }));
+  svg.append(svgElement("circle", { r: 5, class: "hole" }));
+  for (const { text, angle } of recordTicks(range)) {
+    const [x, y] = polar(angle, (LABEL + GROOVES) / 2).split(" ");
+    svg.append(svgElement("text", { x, y, class: "tick" }, text));
+  }
+  place.replaceChildren(svg);
+  tellSpokes(place, svg, all, width);
+}
+
+// Pointing at a spoke says what it is, in the line below the record.
+function tellSpokes(place, svg, all, width) {
+  const told = document.getElementById("record-told");
+  svg.onpointerleave = () => told.replaceChildren();
+  svg.onpointermove = (event) => {
+    const box = svg.getBoundingClientRect();
+    const turn = Math.atan2(event.clientX - box.left - box.width / 2, box.height / 2 - (event.clientY - box.top)) / (2 * Math.PI);
+    const spoke = all[Math.floor((turn < 0 ? turn + 1 : turn) * all.length)];
+    if (spoke) told.textContent = `${width === 1 ? "" : "From "}${shortDate.format(dateOf(spoke.first))}: ${count(spoke.plays, "play")}`;
+  };
+}

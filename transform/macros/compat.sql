@@ -1,0 +1,30 @@
+{#- What DuckDB and Snowflake spell differently: everything else is the same SQL. -#}
+
+{#- The instant that many milliseconds later. -#}
+{% macro plus_ms(instant, ms) %}{{ return(adapter.dispatch('plus_ms')(instant, ms)) }}{% endmacro %}
+{% macro default__plus_ms(instant, ms) %}({{ instant }} + to_milliseconds({{ ms }})){% endmacro %}
+{% macro snowflake__plus_ms(instant, ms) %}dateadd(millisecond, {{ ms }}, {{ instant }}){% endmacro %}
+
+{#- The wall clock of a zone at an instant of UTC. -#}
+{% macro local_time(instant, zone) %}{{ return(adapter.dispatch('local_time')(instant, zone)) }}{% endmacro %}
+{% macro default__local_time(instant, zone) %}timezone({{ zone }}, timezone('UTC', {{ instant }})){% endmacro %}
+{% macro snowflake__local_time(instant, zone) %}convert_timezone('UTC', {{ zone }}, {{ instant }}){% endmacro %}
+
+{#- 1 is Monday, 7 is Sunday. -#}
+{% macro iso_weekday(day) %}{{ return(adapter.dispatch('iso_weekday')(day)) }}{% endmacro %}
+{% macro default__iso_weekday(day) %}cast(isodow({{ day }}) as integer){% endmacro %}
+{% macro snowflake__iso_weekday(day) %}dayofweekiso({{ day }}){% endmacro %}
+
+{% macro iso_week(day) %}{{ return(adapter.dispatch('iso_week')(day)) }}{% endmacro %}
+{% macro default__iso_week(day) %}cast(weekofyear({{ day }}) as integer){% endmacro %}
+{% macro snowflake__iso_week(day) %}weekiso({{ day }}){% endmacro %}
+
+{#- Every match of a pattern replaced. Patterns hold no backslash: the two engines escape it differently. -#}
+{% macro replace_all(text, pattern, replacement) %}{{ return(adapter.dispatch('replace_all')(text, pattern, replacement)) }}{% endmacro %}
+{% macro default__replace_all(text, pattern, replacement) %}regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g'){% endmacro %}
+{% macro snowflake__replace_all(text, pattern, replacement) %}regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}'){% endmacro %}
+
+{#- The last value so far that is not null. -#}
+{% macro last_known(value, over) %}{{ return(adapter.dispatch('last_known')(value, over)) }}{% endmacro %}
+{% macro default__last_known(value, over) %}last_value({{ value }} ignore nulls) over ({{ over }}){% endmacro %}
+{% macro snowflake__last_known(value, over) %}last_value({{ value }}) ignore nulls over ({{ over }}){% endmacro %}

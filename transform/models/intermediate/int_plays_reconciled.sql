@@ -1,0 +1,203 @@
+with
+
+history as (
+
+    select * from {{ ref('stg_spotify__listening_history') }}
+
+),
+
+matches as (
+
+    select * from {{ ref('int_account_matches') }}
+
+),
+
+complete_archives as (
+
+    select
+        user_id,
+        archive,
+        {{ dbt.date_trunc('minute', 'min(first_at)') }} as first_minute,
+        max(last_at) as last_at
+    from {{ source('lake', 'archives') }}
+    where layout <> 'account'
+    group by 1, 2
+    having min(case when is_complete then 1 else 0 end) = 1
+
+),
+
+-- What an archive fully covers and yet does not hold was told twice in another wording: kept, but never counted.
+left_over as (
+
+    select
+        matches.account_play_id,
+        max(case when complete_archives.archive is null then 0 else 1 end) = 1 as is_covered
+    from matches
+    left join complete_archives
+        on complete_archives.user_id = matches.user_id
+        and matches.reported_at between complete_archives.first_minute and complete_archives.last_at
+    where matches.archive_play_id is null
+    group by 1
+
+),
+
+archive_plays as (
+
+    select
+        history.* exclude (source, content_type, track_name, artist_name, track_key, artist_key),
+        {%- set takes_names = "history.content_type = 'unknown' and matches.track_name is not null" %}
+        case when {{ takes_names }} then matches.content_type else history.content_type end as content_type,
+        coalesce(history.track_name, matches.track_name) as track_name,
+        case when {{ takes_names }} then matches.artist_name else history.artist_name end as artist_name,
+        case when {{ takes_names }} then md5({{ name_key('matches.artist_name', 'matches.track_name') }}) else history.track_key end as track_key,
+        case
+            when {{ takes_names }} then case when matches.content_type = 'track' then {{ artist_key('matches.artist_name') }} end
+            else history.artist_key
+        end as artist_key,
+        case when matches.matched_by is null then 'archive' else 'account+archive' end as sources,
+        matches.matched_by,
+        false as is_covered
+    from history
+    left join matches on matches.archive_play_id = history.play_id
+    where history.source = 'archive'
+
+),
+
+account_plays as (
+
+    select
+        history.* exclude (source, content_type, track_name, artist_name, track_key, artist_key),
+        history.content_type,
+        history.track_name,
+        history.artist_name,
+        history.track_key,
+        history.artist_key,
+        'account' as sources,
+        cast(null as varchar) as matched_by,
+        left_over.is_covered
+    from history
+    inner join left_over on left_over.account_play_id = history.play_id
+    where history.source = 'account'
+
+),
+
+-- Spotify reports the end of a play, but a device that was offline reports when it is back. Such rows share their second
+-- with others, or would have begun before the play before them was over; if the device noted a start, that is when it was.
+{% set in_order = 'partition by user_id order by reported_at, ms_played, play_id' -%}
+synced as (
+
+    select
+        *,
+        coalesce(
+            reported_at = lag(reported_at) over ({{ in_order }})
+            or reported_at = lead(reported_at) over ({{ in_order }})
+            or {{ plus_ms('reported_at', '-ms_played') }} < lag(reported_at) over ({{ in_order }}),
+            false
+        ) as is_late
+    from archive_plays
+
+),
+
+placed as (
+
+    select
+        * exclude (is_late),
+        case
+            when is_late
+                and offline_at >= {{ dbt.dateadd('day', -30, 'reported_at') }}
+                and offline_at <= {{ plus_ms('reported_at', '-ms_played - 60000') }}
+                then {{ plus_ms('offline_at', 'ms_played') }}
+            else reported_at
+        end as ended_at
+    from synced
+
+    union all by name
+
+    select *, reported_at as ended_at
+    from account_plays
+
+),
+
+-- A country with one zone tells the time there; where the listener lives, and where it cannot be told, it is the home's.
+home as (
+
+    select country from {{ ref('time_zones') }} where zone = '{{ var("home_time_zone") }}'
+
+),
+
+abroad as (
+
+    select country, min(zone) as zone
+    from {{ ref('time_zones') }}
+    where not is_alias
+        and exists (select 1 from home)
+        and country not in (select country from home)
+    group by 1
+    having count(*) = 1
+
+),
+
+located as (
+
+    select
+        placed.*,
+        abroad.zone as country_zone,
+        {{ plus_ms('placed.ended_at', '-placed.ms_played') }} as started_at
+    from placed
+    left join abroad on abroad.country = placed.country
+
+),
+
+judged as (
+
+    select
+        -- keys
+        located.play_id,
+        located.user_id,
+        located.track_key,
+        case when located.content_type = 'track' then tracks.recording_key end as recording_key,
+        located.artist_key,
+
+        -- when
+        located.started_at,
+        located.ended_at,
+        located.reported_at,
+        case
+            when located.country_zone is null then {{ local_time('located.started_at', "'" ~ var('home_time_zone') ~ "'") }}
+            else {{ local_time('located.started_at', 'located.country_zone') }}
+        end as local_started_at,
+        case when located.country_zone is null then 'home' else 'country' end as tz_source,
+        located.ms_played,
+        'reported' as ms_played_source,
+
+        -- what
+        located.content_type,
+        located.track_name,
+        located.artist_name,
+        located.album_name,
+        located.spotify_uri,
+
+        -- how
+        located.content_type <> 'unknown'
+            and not located.is_covered
+            and (located.ms_played >= 30000 or coalesce(located.reason_end = 'trackdone', false) and located.ms_played > 0)
+            as is_counted,
+        {{ is_skipped('located.reported_at', 'located.skipped', 'located.reason_end') }} as is_skipped,
+        located.is_incognito,
+        located.is_covered,
+        located.shuffle,
+        located.platform,
+        located.country,
+        located.reason_start,
+        located.reason_end,
+
+        -- whence
+        located.sources,
+        located.matched_by
+
+    from located
+    left join {{ ref('stg_spotify__tracks') }} as tracks on tracks.track_key = located.track_key
+
+)
+
+select * from judged

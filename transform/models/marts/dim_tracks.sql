@@ -1,0 +1,9 @@
+with
+
+tracks as (
+
+    select * from {{ ref('int_tracks_enriched') }}
+
+)
+
+select * from tracks

@@ -1,0 +1,143 @@
+with
+
+plays as (
+
+    select
+        user_id,
+        cast(local_started_at as date) as date,
+        content_type,
+        recording_key,
+        artist_key,
+        ms_played,
+        is_counted,
+        is_skipped
+    from {{ ref('fct_plays') }}
+    where not is_incognito and not is_covered
+
+),
+
+-- A listener's days run from their first play to the last day that Spotify has told of.
+listeners as (
+
+    select
+        user_id,
+        cast(min(local_started_at) as date) as first_day,
+        greatest(
+            cast({{ local_time('max(reported_at)', "'" ~ var('home_time_zone') ~ "'") }} as date),
+            cast(max(local_started_at) as date)
+        ) as last_day
+    from {{ ref('fct_plays') }}
+    group by 1
+
+),
+
+days as (
+
+    select listeners.user_id, dates.date
+    from listeners
+    inner join {{ ref('dim_date') }} as dates on dates.date between listeners.first_day and listeners.last_day
+
+),
+
+music as (
+
+    select
+        user_id,
+        date,
+        count(*) as plays,
+        cast(sum(case when is_counted then 1 else 0 end) as bigint) as counted_plays,
+        cast(sum(ms_played) as bigint) as ms_played,
+        cast(sum(case when is_counted then ms_played else 0 end) as bigint) as counted_ms,
+        count(distinct case when is_counted then recording_key end) as tracks,
+        count(distinct case when is_counted then artist_key end) as artists,
+        cast(sum(case when is_skipped then 1 else 0 end) as bigint) as skips
+    from plays
+    where content_type = 'track'
+    group by 1, 2
+
+),
+
+spoken as (
+
+    select
+        user_id,
+        date,
+        cast(sum(case when content_type = 'episode' then ms_played else 0 end) as bigint) as podcast_ms,
+        cast(sum(case when content_type = 'audiobook' then ms_played else 0 end) as bigint) as audiobook_ms
+    from plays
+    where content_type in ('episode', 'audiobook')
+    group by 1, 2
+
+),
+
+discoveries as (
+
+    select
+        user_id,
+        first_heard_on as date,
+        count(case when entity_type = 'recording' then 1 end) as new_tracks,
+        count(case when entity_type = 'artist' then 1 end) as new_artists
+    from {{ ref('int_discovery_events') }}
+    where first_heard_on is not null
+    group by 1, 2
+
+),
+
+spans as (
+
+    select
+        user_id,
+        archive,
+        layout = 'account' as is_account,
+        min(case when is_complete then 1 else 0 end) = 1 as is_complete,
+        cast({{ local_time('min(first_at)', "'" ~ var('home_time_zone') ~ "'") }} as date) as first_day,
+        cast({{ local_time('max(last_at)', "'" ~ var('home_time_zone') ~ "'") }} as date) as last_day
+    from {{ source('lake', 'archives') }}
+    group by 1, 2, 3
+
+),
+
+covered as (
+
+    select
+        days.user_id,
+        days.date,
+        max(case
+            when spans.archive is null then 0
+            when not spans.is_account and spans.is_complete then 3
+            when spans.is_account then 2
+            else 1
+        end) as best
+    from days
+    left join spans
+        on spans.user_id = days.user_id
+        and days.date between spans.first_day and spans.last_day
+    group by 1, 2
+
+),
+
+daily as (
+
+    select
+        covered.user_id,
+        covered.date,
+        coalesce(music.plays, 0) as plays,
+        coalesce(music.counted_plays, 0) as counted_plays,
+        coalesce(music.ms_played, 0) as ms_played,
+        coalesce(music.counted_ms, 0) as counted_ms,
+        coalesce(music.tracks, 0) as tracks,
+        coalesce(music.artists, 0) as artists,
+        coalesce(discoveries.new_tracks, 0) as new_tracks,
+        coalesce(discoveries.new_artists, 0) as new_artists,
+        coalesce(music.skips, 0) as skips,
+        coalesce(spoken.podcast_ms, 0) as podcast_ms,
+        coalesce(spoken.audiobook_ms, 0) as audiobook_ms,
+        case covered.best when 3 then 'archive' when 2 then 'account' when 1 then 'partial' else 'gap' end as coverage
+    from covered
+    left join music on music.user_id = covered.user_id and music.date = covered.date
+    left join spoken on spoken.user_id = covered.user_id and spoken.date = covered.date
+    left join discoveries on discoveries.user_id = covered.user_id and discoveries.date = covered.date
+
+)
+
+select * from daily

@@ -1,0 +1,183 @@
+with
+
+archive_rows as (
+
+    select
+        user_id,
+        archive,
+        layout,
+        member,
+        row_number as nth_row,
+        reported_at,
+        ms_played,
+        {{ content_type() }} as content_type,
+        coalesce(track_name, episode_name, chapter_title, audiobook_title) as track_name,
+        coalesce(artist_name, show_name, audiobook_title) as artist_name,
+        album_name,
+        coalesce(track_uri, episode_uri, chapter_uri, audiobook_uri) as spotify_uri,
+        platform,
+        country,
+        nullif(reason_start, '') as reason_start,
+        nullif(reason_end, '') as reason_end,
+        shuffle,
+        skipped,
+        offline_at,
+        coalesce(incognito_mode, false) as is_incognito
+
+    from {{ source('lake', 'streaming_history') }}
+
+),
+
+-- Archives of 2020 have no URIs: such a row is the same play as another archive's row with its names.
+rows_without_uri as (
+
+    select distinct user_id, reported_at, ms_played, {{ name_key('artist_name', 'track_name') }} as name_key
+    from archive_rows
+    where spotify_uri is null and track_name is not null
+
+),
+
+lent_uris as (
+
+    select theirs.user_id, theirs.reported_at, theirs.ms_played, theirs.name_key, min(ours.spotify_uri) as lent_uri
+    from rows_without_uri as theirs
+    inner join archive_rows as ours
+        on ours.user_id = theirs.user_id
+        and ours.reported_at = theirs.reported_at
+        and ours.ms_played = theirs.ms_played
+    where ours.spotify_uri is not null and {{ name_key('ours.artist_name', 'ours.track_name') }} = theirs.name_key
+    group by 1, 2, 3, 4
+
+),
+
+-- The newest archive knows best, whenever it was imported.
+archive_ages as (
+
+    select user_id, archive, max(reported_at) as archive_last_at
+    from archive_rows
+    group by 1, 2
+
+),
+
+identified as (
+
+    select
+        archive_rows.* exclude (spotify_uri),
+        coalesce(archive_rows.spotify_uri, lent_uris.lent_uri) as spotify_uri,
+        coalesce(
+            archive_rows.spotify_uri,
+            lent_uris.lent_uri,
+            case when archive_rows.content_type = 'unknown' then '' end,
+            {{ name_key('archive_rows.artist_name', 'archive_rows.track_name') }}
+        ) as what,
+        archive_ages.archive_last_at
+
+    from archive_rows
+    inner join archive_ages
+        on archive_ages.user_id = archive_rows.user_id
+        and archive_ages.archive = archive_rows.archive
+    left join lent_uris
+        on archive_rows.spotify_uri is null
+        and lent_uris.user_id = archive_rows.user_id
+        and lent_uris.reported_at = archive_rows.reported_at
+        and lent_uris.ms_played = archive_rows.ms_played
+        and lent_uris.name_key = {{ name_key('archive_rows.artist_name', 'archive_rows.track_name') }}
+
+),
+
+archive_plays as (
+
+    select * from identified
+    qualify row_number() over (
+        partition by user_id, reported_at, ms_played, what
+        order by archive_last_at desc, layout desc, archive desc, member, nth_row
+    ) = 1
+
+),
+
+-- Spotify writes placeholders where it has forgotten the names.
+account_rows as (
+
+    select
+        user_id,
+        archive,
+        layout,
+        member,
+        row_number as nth_row,
+        reported_at,
+        ms_played,
+        case when artist_name = 'Unknown Artist' and track_name = 'Unknown Track' then 'unknown' else content_type end as content_type,
+        case when artist_name = 'Unknown Artist' and track_name = 'Unknown Track' then null else track_name end as track_name,
+        case when artist_name = 'Unknown Artist' and track_name = 'Unknown Track' then null else artist_name end as artist_name
+
+    from {{ source('lake', 'account_history') }}
+
+),
+
+account_plays as (
+
+    select *, {{ name_key('artist_name', 'track_name') }} as what
+    from account_rows
+    qualify row_number() over (
+        partition by user_id, reported_at, ms_played, content_type, what
+        order by archive desc, member, nth_row
+    ) = 1
+
+),
+
+both_sources as (
+
+    select
+        'archive' as source,
+        user_id, archive, layout, reported_at, ms_played, what, content_type, track_name, artist_name, album_name, spotify_uri,
+        platform, country, reason_start, reason_end, shuffle, skipped, offline_at, is_incognito
+    from archive_plays
+
+    union all
+
+    select
+        'account' as source,
+        user_id, archive, layout, reported_at, ms_played, what, content_type, track_name, artist_name, null, null,
+        null, null, null, null, null, null, null, false
+    from account_plays
+
+),
+
+keyed as (
+
+    select
+        -- keys
+        {{ play_id('user_id', 'reported_at', 'what', 'ms_played') }} as play_id,
+        source,
+        user_id,
+        {{ track_key('spotify_uri', 'artist_name', 'track_name') }} as track_key,
+        case when content_type = 'track' then {{ artist_key('artist_name') }} end as artist_key,
+
+        -- what
+        content_type,
+        track_name,
+        artist_name,
+        album_name,
+        spotify_uri,
+
+        -- when
+        reported_at,
+        ms_played,
+        offline_at,
+
+        -- how
+        platform,
+        country,
+        reason_start,
+        reason_end,
+        shuffle,
+        skipped,
+        is_incognito,
+        archive,
+        layout
+
+    from both_sources
+
+)
+
+select * from keyed
