@@ -44,6 +44,7 @@ class Stages(Struct, frozen=True):
         done: list[ArchiveSum] = []
         refused: list[Refused] = []
         with self.state.alone():
+            self.lake.sweep()
             for paths in groups:
                 try:
                     done.append(self._import(paths, now, progress))

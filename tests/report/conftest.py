@@ -33,9 +33,59 @@ QUIET = (
 )
 
 
-FIRST = ("Hollow", "Midnight", "Paper", "Silver", "Golden", "Static", "Lunar", "Velvet", "Distant", "Northern", "Glass", "Coral", "Quiet", "Amber", "Cardinal", "Winter", "Little", "Marble", "Sleeping")
-LAST = ("Cinema", "Satellite", "Harbour", "Atlas", "Tides", "Youth", "Signal", "Machines", "Empire", "Rivers", "Wolves", "Lanterns", "Choir", "Gardens", "Parade", "Orchard", "Weather", "Theory")
-SONGS = ("Early Train", "Low Water", "Half a Mile", "Kitchen Light", "Ninth Floor", "Salt", "Second Winter", "Paper Moon", "Overnight", "Window Seat")
+FIRST = (
+    "Hollow",
+    "Midnight",
+    "Paper",
+    "Silver",
+    "Golden",
+    "Static",
+    "Lunar",
+    "Velvet",
+    "Distant",
+    "Northern",
+    "Glass",
+    "Coral",
+    "Quiet",
+    "Amber",
+    "Cardinal",
+    "Winter",
+    "Little",
+    "Marble",
+    "Sleeping",
+)
+LAST = (
+    "Cinema",
+    "Satellite",
+    "Harbour",
+    "Atlas",
+    "Tides",
+    "Youth",
+    "Signal",
+    "Machines",
+    "Empire",
+    "Rivers",
+    "Wolves",
+    "Lanterns",
+    "Choir",
+    "Gardens",
+    "Parade",
+    "Orchard",
+    "Weather",
+    "Theory",
+)
+SONGS = (
+    "Early Train",
+    "Low Water",
+    "Half a Mile",
+    "Kitchen Light",
+    "Ninth Floor",
+    "Salt",
+    "Second Winter",
+    "Paper Moon",
+    "Overnight",
+    "Window Seat",
+)
 HOURS = (1, 0.5, 0.3, 0.2, 0.2, 0.3, 1.5, 5, 7, 4, 3, 3, 4, 3, 3, 3, 4, 6, 8, 6, 5, 4.5, 3.5, 2)
 LATER = (2.5, 1.5, 1, 0.5, 0.3, 0.2, 0.3, 0.6, 1.5, 3, 5, 6, 5, 4.5, 4, 4, 4, 4.5, 5, 5.5, 5, 5, 5, 4)
 
@@ -46,7 +96,7 @@ class Listener:
 
     first: datetime = datetime(2023, 1, 1)
     days: int = 1096
-    artists: int = 460
+    artists: int = 340
     tracks: int = 34
     a_day: float = 34
     seed: int = 7
@@ -58,7 +108,7 @@ class Listener:
         met = sorted(int(self.days * self.dice.random() ** 1.5) for _ in range(self.artists))
         self.met = [0 if number < 50 else day for number, day in enumerate(met)]
         self.stay = [self.dice.choice((25, 60, 150, 500)) for _ in range(self.artists)]
-        self.love = [self.dice.paretovariate(1.25) for _ in range(self.artists)]
+        self.love = [min(7, self.dice.paretovariate(1.25)) for _ in range(self.artists)]
 
     def plays(self) -> Iterator[dict[str, Any]]:
         """Yield every play as a row of `fct_plays`."""
@@ -85,18 +135,30 @@ class Listener:
         started = at + timedelta(hours=hour, minutes=self.dice.randrange(60), seconds=self.dice.randrange(60))
         is_skipped = self.dice.random() < 0.17
         played = self.dice.randrange(500, 45_000) if is_skipped else length
-        return play_row(started, _artist_name(artist), _song(artist, track), f"Record {1 + track // 8}", played, is_skipped=is_skipped, nonce=f"{number}-{count}")
+        return play_row(
+            started,
+            _artist_name(artist),
+            _song(artist, track),
+            f"Record {1 + track // 8}",
+            played,
+            is_skipped=is_skipped,
+            nonce=f"{number}-{count}",
+        )
 
     def _artist(self, number: int) -> int:
         """Pick among the artists met so far; love fades with the days since."""
         if not hasattr(self, "_day") or self._day != number:
             known = [artist for artist, met in enumerate(self.met) if met <= number]
-            weights = [self.love[artist] * (0.08 + math.exp(-(number - self.met[artist]) / self.stay[artist])) for artist in known]
+            weights = [
+                self.love[artist] * (0.08 + math.exp(-(number - self.met[artist]) / self.stay[artist])) for artist in known
+            ]
             self._day, self._known, self._weights = number, known, weights
         return self.dice.choices(self._known, self._weights)[0]
 
 
-def play_row(started: datetime, artist: str, track: str, album: str, ms: int, *, is_skipped: bool = False, nonce: str = "", **other: Any) -> dict[str, Any]:
+def play_row(
+    started: datetime, artist: str, track: str, album: str, ms: int, *, is_skipped: bool = False, nonce: str = "", **other: Any
+) -> dict[str, Any]:
     """Give a row of `fct_plays`."""
     recording = sha256(f"{artist}/{track}".encode()).hexdigest()
     return {
@@ -122,9 +184,10 @@ def play_row(started: datetime, artist: str, track: str, album: str, ms: int, *,
 
 def _artist_name(number: int) -> str:
     """Name an artist like nobody there is."""
-    first, last = FIRST[number % len(FIRST)], LAST[(number // len(FIRST) + number) % len(LAST)]
+    shuffled = number * 131 % (len(FIRST) * len(LAST))
     again = number // (len(FIRST) * len(LAST))
-    return f"{'The ' if number % 9 == 0 else ''}{first} {last}{' ' + 'I' * (again + 1) if again else ''}"
+    name = f"{FIRST[shuffled % len(FIRST)]} {LAST[shuffled // len(FIRST)]}"
+    return f"{'The ' if number % 9 == 0 else ''}{name}{' ' + 'I' * (again + 1) if again else ''}"
 
 
 def _song(artist: int, number: int) -> str:

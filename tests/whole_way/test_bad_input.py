@@ -88,7 +88,9 @@ REFUSED = {
     "encrypted": encrypted,
     "a bomb": bomb,
     "a way out": lambda folder: zipped(folder / "way-out.zip", {"../" + MEMBER: history(ROW), MEMBER: history(ROW)}),
-    "technical log": lambda folder: zipped(folder / "log.zip", {"Spotify Technical Log Information/AddedToPlaylist.json": "[]"}),
+    "technical log": lambda folder: zipped(
+        folder / "log.zip", {"Spotify Technical Log Information/AddedToPlaylist.json": "[]"}
+    ),
     "nothing there": lambda folder: folder / "absent.zip",
     "an empty folder": lambda folder: folder,
 }

@@ -59,7 +59,9 @@ def test_late_synced_plays_stand_where_they_were_played(longplay, tmp_path, play
     longplay("import", tmp_path / "export.zip")
     longplay("build")
 
-    placed = longplay.json("query", "select reported_at, spotify_uri, ms_played, started_at from fct_plays where content_type = 'track'")
+    placed = longplay.json(
+        "query", "select reported_at, spotify_uri, ms_played, started_at from fct_plays where content_type = 'track'"
+    )
     found = {(row["reported_at"], row["spotify_uri"], row["ms_played"]): row["started_at"] for row in placed}
     late = [play for play in truth.values() if play.is_late and play.content_type == "track"]
     right = [

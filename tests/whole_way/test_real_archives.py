@@ -53,11 +53,15 @@ def test_the_page_and_the_tables_equal_an_independent_reading(longplay, samples)
     rows = raw_rows(samples / "extended-2022-2025.zip")
     plays = {(row["ts"], row["spotify_track_uri"] or row["spotify_episode_uri"], row["ms_played"]): row for row in rows}
     music = [row for row in plays.values() if row["spotify_track_uri"] and not row["incognito_mode"]]
-    counted = [row for row in music if row["ms_played"] >= 30_000 or (row["reason_end"] == "trackdone" and row["ms_played"] > 0)]
+    counted = [
+        row for row in music if row["ms_played"] >= 30_000 or (row["reason_end"] == "trackdone" and row["ms_played"] > 0)
+    ]
 
     longplay("run", samples / "extended-2022-2025.zip")
 
-    daily = longplay.json("query", "select sum(ms_played)::bigint ms, sum(counted_plays)::int counted from fct_daily_listening")[0]
+    daily = longplay.json(
+        "query", "select sum(ms_played)::bigint ms, sum(counted_plays)::int counted from fct_daily_listening"
+    )[0]
     facts = longplay.json("query", "select count(*)::int plays, count(distinct play_id)::int ids from fct_plays")[0]
     assert facts == {"plays": len(plays), "ids": len(plays)}
     assert daily == {"ms": sum(row["ms_played"] for row in music), "counted": len(counted)}

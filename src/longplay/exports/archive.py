@@ -48,7 +48,8 @@ def open_archive(paths: Sequence[Path]) -> Archive:
     return Archive(
         path=str(paths[0]) if len(paths) == 1 else str(paths[0].parent),
         name=sha256("".join(digests).encode()).hexdigest()[:16],
-        layout=max((what.layout for what in history if what.layout != "account"), default="account") or _layout_by_name(history),
+        layout=max((what.layout for what in history if what.layout != "account"), default="account")
+        or _layout_by_name(history),
         parts=parts,
         missing=missing_chunks(what.member.name for what in found if what.kind in HISTORY),
     )

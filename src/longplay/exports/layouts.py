@@ -40,13 +40,18 @@ EXTENDED: Final = Kind(
 MUSIC: Final = Kind("music", fields=("endTime", "artistName", "trackName", "msPlayed"))
 PODCAST: Final = Kind("podcast", fields=("endTime", "podcastName", "episodeName", "msPlayed"))
 AUDIOBOOK: Final = Kind("audiobook", fields=("endTime", "audiobookName", "authorName", "msPlayed"))
-LIBRARY: Final = Kind("library", fields=())
-PLAYLISTS: Final = Kind("playlists", fields=())
-SEARCHES: Final = Kind("searches", fields=())
+LIBRARY: Final = Kind("library", fields=("uri", "track", "artist", "album"))
+PLAYLISTS: Final = Kind(
+    "playlists",
+    fields=("name", "lastModifiedDate", "position", "trackUri", "trackName", "artistName", "albumName", "addedDate"),
+)
+SEARCHES: Final = Kind("searches", fields=("searchTime", "uri"))
 
 HISTORY: Final = (EXTENDED, MUSIC, PODCAST, AUDIOBOOK)
 _NAMED_HISTORY: Final = re.compile(r"(?i)^(Streaming_?History|endsong)")
-_SERIES: Final = re.compile(r"^(?P<series>Streaming_History_(?:Audio|Video)|\D+?)_?(?:(?:\d{4}(?:-\d{4})?)_)?(?P<number>\d+)\.json")
+_SERIES: Final = re.compile(
+    r"^(?P<series>Streaming_History_(?:Audio|Video)|\D+?)_?(?:(?:\d{4}(?:-\d{4})?)_)?(?P<number>\d+)\.json"
+)
 
 
 class Recognised(Struct, frozen=True):

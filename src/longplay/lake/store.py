@@ -49,7 +49,7 @@ class Lake:
         """
         folder = self._staging / uuid4().hex
         try:
-            folder.mkdir(parents=True, mode=0o700)
+            self._make(folder)
             yield folder
         except OSError as error:
             raise self.refusal(error.strerror or str(error)) from error
@@ -62,12 +62,18 @@ class Lake:
         if target.exists():
             staged.unlink()
             return
-        for parent in reversed([parent for parent in target.parents if parent.is_relative_to(self.folder)]):
-            parent.mkdir(exist_ok=True, mode=0o700)
+        self._make(target.parent)
         staged.chmod(0o600)
         with staged.open("rb") as written:
             os.fsync(written.fileno())
         staged.replace(target)
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder of the lake and those above it, each closed to others."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        for part in reversed([folder, *folder.parents]):
+            if part.is_relative_to(self.folder):
+                part.mkdir(exist_ok=True, mode=0o700)
 
     def sweep(self) -> None:
         """Take away what killed writers left; only for somebody who is alone in the home."""

@@ -15,14 +15,21 @@ from fontTools.varLib import instancer
 
 from longplay.report.look import DISPLAY, TEXT
 
-LATIN: Final = (range(0x20, 0x180), range(0x218, 0x21C), range(0x2010, 0x2028), (0x2026, 0x2030, 0x2039, 0x203A, 0x20AC, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212))
+LATIN: Final = (
+    range(0x20, 0x180),
+    range(0x218, 0x21C),
+    range(0x2010, 0x2028),
+    (0x2026, 0x2030, 0x2039, 0x203A, 0x20AC, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212),
+)
 WEIGHTS: Final = (400, 600)
 
 
 @cache
 def font_faces() -> str:
     """Give the CSS that brings both typefaces along."""
-    display = _latin("fontpkg_bricolage_grotesque", "BricolageGrotesque[opsz,wdth,wght].ttf", {"opsz": 48, "wdth": 100, "wght": 700})
+    display = _latin(
+        "fontpkg_bricolage_grotesque", "BricolageGrotesque[opsz,wdth,wght].ttf", {"opsz": 48, "wdth": 100, "wght": 700}
+    )
     text = _latin("fontpkg_figtree", "Figtree[wght].ttf", {"wght": WEIGHTS})
     return _face(DISPLAY, "700", display) + _face(TEXT, " ".join(map(str, WEIGHTS)), text)
 

@@ -58,12 +58,16 @@ def draw_page(
     its owner may read it.
     """
     packed = packed_plays(connection, user)
-    html = _environment().get_template("page.html.jinja").render(
-        packed=packed,
-        is_demo=is_demo,
-        notice=notice,
-        sql={name: text.strip() for name, text in queries.SHOWN.items()},
-        **_parts(),
+    html = (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            packed=packed,
+            is_demo=is_demo,
+            notice=notice,
+            sql={name: text.strip() for name, text in queries.SHOWN.items()},
+            **_parts(),
+        )
     )
     return _write_whole(out, html)
 

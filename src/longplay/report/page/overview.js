@@ -90,7 +90,7 @@ function drawDays(history, sums, range) {
     date: one.day * DAY_MS,
     dayName: `${WEEKDAYS[weekdayOf(one.day)]}, ${sayDay(one.day)}`,
     said: number.format(one.plays),
-    usual: one.average === null ? "" : number.format(Math.round(one.average)),
+    usual: number.format(Math.round(one.average)),
   }));
   const late = sums.busiest.day - range.first > 0.7 * (range.last - range.first);
   const peak = [{ date: sums.busiest.day * DAY_MS, plays: sums.busiest.plays, label: count(sums.busiest.plays, "play"), late }];

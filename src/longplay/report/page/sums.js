@@ -37,12 +37,11 @@ function addPlay(sums, plays, i) {
 function daySums(days, range) {
   const from = Math.max(range.first, days.first) - days.first;
   const to = Math.min(range.last, days.last) - days.first;
-  const sums = { newArtists: 0, silentDays: 0, busiest: null, streak: { days: 0, last: 0 } };
+  const sums = { newArtists: 0, busiest: null, streak: { days: 0, last: 0 } };
   for (let day = from, run = 0; day <= to; day++) {
     const plays = days.plays[day];
     sums.newArtists += days.newArtists[day];
     run = plays ? run + 1 : 0;
-    if (!plays) sums.silentDays++;
     if (run > sums.streak.days) sums.streak = { days: run, last: days.first + day };
     if (plays > (sums.busiest?.plays ?? 0)) sums.busiest = { plays, day: days.first + day };
   }
@@ -76,7 +75,7 @@ function ranked(history, sums, kind, by) {
   }));
 }
 
-// Each day of a range with its 30-day average, which also looks at the days before the range.
+// Each day of a range with its 30-day average, which also looks at the days before the range; a young history has fewer.
 function daily(days, range) {
   const rows = [];
   let sum = 0;
@@ -84,7 +83,7 @@ function daily(days, range) {
     sum += days.plays[day - days.first];
     if (day - 30 >= days.first) sum -= days.plays[day - 30 - days.first];
     if (day < range.first) continue;
-    rows.push({ day, plays: days.plays[day - days.first], average: day - days.first >= 29 ? sum / 30 : null });
+    rows.push({ day, plays: days.plays[day - days.first], average: sum / Math.min(30, day - days.first + 1) });
   }
   return rows;
 }

@@ -1,0 +1,171 @@
+"""What is true of plays whatever archives a listener brings, in whatever order."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.transform.warehouse import Warehouse
+
+NOON = datetime(2024, 5, 4, 12)
+SONGS = [("Weak", "Wet"), ("Alright", "Kendrick Lamar"), ("Lisztomania", "Phoenix")]
+Rows = list[dict[str, Any]]
+
+many_cases = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@st.composite
+def archive_rows(draw: st.DrawFn, archive: str) -> Rows:
+    """Make up an archive: few songs, few lengths and few seconds, so that rows collide."""
+    layout = draw(st.sampled_from(["extended-2020", "extended-2023", "extended-2025"]))
+    plays = draw(st.lists(st.tuples(st.integers(0, 240), st.sampled_from([0, 29_000, 200_000]), st.integers(-1, 2)), max_size=12))
+    return [archive_row(archive, layout, number, *play) for number, play in enumerate(plays)]
+
+
+def archive_row(archive: str, layout: str, number: int, seconds: int, ms_played: int, song: int) -> dict[str, Any]:
+    """One row of an archive; song -1 names nothing."""
+    title, artist = SONGS[song] if song >= 0 else (None, None)
+    return {
+        "user_id": "me",
+        "archive": archive,
+        "layout": layout,
+        "member": "history",
+        "row_number": number,
+        "reported_at": NOON + timedelta(seconds=seconds - seconds % 20),
+        "ms_played": ms_played,
+        "track_name": title,
+        "artist_name": artist,
+        "track_uri": f"spotify:track:{title}" if title and layout != "extended-2020" else None,
+        "platform": f"{archive}/{number}",
+        "offline_at": NOON - timedelta(hours=3) if seconds % 3 == 0 else None,
+    }
+
+
+@st.composite
+def account_rows(draw: st.DrawFn) -> Rows:
+    """Make up account data for the same minutes."""
+    plays = draw(st.lists(st.tuples(st.integers(-1, 5), st.sampled_from([0, 29_000, 200_000]), st.integers(0, 2)), max_size=12))
+    return [
+        {
+            "user_id": "me", "archive": "account", "layout": "account", "member": "history", "row_number": number,
+            "reported_at": NOON + timedelta(minutes=minute), "ms_played": ms_played, "content_type": "track",
+            "track_name": SONGS[song][0], "artist_name": SONGS[song][1],
+        }
+        for number, (minute, ms_played, song) in enumerate(plays)
+    ]  # fmt: skip
+
+
+two_archives = st.tuples(archive_rows("a"), archive_rows("b"))
+
+
+def built(warehouse: Warehouse, archives: Rows, account: Rows = []) -> list[tuple[Any, ...]]:  # noqa: B006 - never changed
+    """Return the plays that these rows make."""
+    warehouse.clear()
+    warehouse.receive("streaming_history", archives)
+    warehouse.receive("account_history", account)
+    warehouse.build()
+    return warehouse.plays()
+
+
+@many_cases
+@given(archives=two_archives, account=account_rows(), random=st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_nothing(
+    warehouse: Warehouse, archives: Sequence[Rows], account: Rows, random: Random
+) -> None:
+    rows = [*archives[0], *archives[1]]
+    once = built(warehouse, rows, account)
+
+    random.shuffle(rows)
+
+    assert built(warehouse, rows, account[::-1]) == once
+
+
+@many_cases
+@given(archive=archive_rows("a"))
+def test_a_play_in_two_archives_is_one(warehouse: Warehouse, archive: Rows) -> None:
+    built(warehouse, archive)
+    once = warehouse.plays("play_id", "started_at", "track_key", "is_counted")
+
+    built(warehouse, archive + [row | {"archive": "again"} for row in archive])
+
+    assert warehouse.plays("play_id", "started_at", "track_key", "is_counted") == once
+
+
+@many_cases
+@given(archives=two_archives)
+def test_every_distinct_play_is_there_once(warehouse: Warehouse, archives: Sequence[Rows]) -> None:
+    rows = [*archives[0], *archives[1]]
+
+    plays = built(warehouse, rows)
+
+    assert len({play[0] for play in plays}) == len(plays)
+    assert len(plays) == len({(row["reported_at"], row["ms_played"], row["track_name"]) for row in rows})
+
+
+@many_cases
+@given(archives=two_archives)
+def test_the_newest_archive_tells_of_a_play(warehouse: Warehouse, archives: Sequence[Rows]) -> None:
+    rows = [*archives[0], *archives[1]]
+    age = {archive: max(row["reported_at"] for row in rows if row["archive"] == archive) for archive in {r["archive"] for r in rows}}
+    told: dict[tuple[Any, ...], str] = {}
+    for row in sorted(rows, key=lambda row: (age[row["archive"]], row["layout"], row["archive"], -row["row_number"])):
+        told[row["reported_at"], row["ms_played"], row["track_name"]] = row["platform"]
+
+    built(warehouse, rows)
+
+    assert warehouse.plays("platform") == sorted((platform,) for platform in told.values())
+
+
+@many_cases
+@given(archive=archive_rows("a"), account=account_rows())
+def test_the_sum_of_account_data_adds_up(warehouse: Warehouse, archive: Rows, account: Rows) -> None:
+    alone = len(built(warehouse, archive))
+    distinct = len({(row["reported_at"], row["ms_played"], row["track_name"]) for row in account})
+
+    plays = built(warehouse, archive, account)
+
+    sources = Counter(source for (source,) in warehouse.plays("sources"))
+    assert sources["account+archive"] + sources["account"] == distinct
+    assert sources["archive"] + sources["account+archive"] == alone
+    assert len({play[0] for play in plays}) == len(plays)
+
+
+@many_cases
+@given(archive=archive_rows("a"), account=account_rows())
+def test_no_row_is_matched_twice_and_none_could_still_be(warehouse: Warehouse, archive: Rows, account: Rows) -> None:
+    built(warehouse, archive, account)
+
+    matches = warehouse.ask("select archive_play_id from intermediate.int_account_matches where archive_play_id is not null")
+    left = Counter(warehouse.ask("select track_name, ms_played from marts.fct_plays where sources = 'archive'"))
+    alone = Counter(warehouse.ask("select track_name, ms_played from marts.fct_plays where sources = 'account'"))
+
+    assert len(set(matches)) == len(matches)
+    assert not left & alone  # everything happens on one day
+
+
+@many_cases
+@given(archives=two_archives)
+def test_a_play_never_starts_before_its_device_says_nor_ends_after_its_report(
+    warehouse: Warehouse, archives: Sequence[Rows]
+) -> None:
+    built(warehouse, [*archives[0], *archives[1]])
+
+    placed: list[tuple[Any, ...]] = warehouse.plays("started_at", "ended_at", "reported_at", "ms_played")
+
+    assert all(ended - started == timedelta(milliseconds=ms) and ended <= reported for started, ended, reported, ms in placed)
+    assert all(started >= NOON - timedelta(hours=3) for started, *_ in placed)
+
+
+def test_an_archive_with_uris_and_one_without_agree_in_either_order(warehouse: Warehouse) -> None:
+    new = archive_row("new", "extended-2025", 0, 0, 200_000, 0)
+    old = archive_row("old", "extended-2020", 0, 0, 200_000, 0)
+    later: Callable[[str], dict[str, Any]] = lambda archive: archive_row(archive, "extended-2023", 9, 200, 29_000, 1)  # noqa: E731
+
+    for newest in ("new", "old"):
+        built(warehouse, [old, new, later(newest)])
+
+        assert ("spotify:track:Weak", newest + "/0") in warehouse.plays("spotify_uri", "platform")
