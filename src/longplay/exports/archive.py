@@ -1,6 +1,6 @@
 """One archive: which of its members hold something, and the name that its content gives it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def open_archive(paths: Sequence[Path]) -> Archive:
     history = [what for what in found if what.kind in HISTORY and what.is_list]
     if not history:
         raise _no_history(paths[0], [member.name for member in members])
-    parts = [Part(what, what.member.digest()) for what in found]
+    parts = _once(Part(what, what.member.digest()) for what in found)
     digests = sorted(part.digest for part in parts)
     return Archive(
         path=str(paths[0]) if len(paths) == 1 else str(paths[0].parent),
@@ -53,6 +53,11 @@ def open_archive(paths: Sequence[Path]) -> Archive:
         parts=parts,
         missing=missing_chunks(what.member.name for what in found if what.kind in HISTORY),
     )
+
+
+def _once(parts: Iterable[Part]) -> list[Part]:
+    """Leave out a file that is there twice, by name and content, as in an unpacked folder that was unpacked again."""
+    return list({(part.what.member.name, part.digest): part for part in parts}.values())
 
 
 def _layout_by_name(history: Sequence[Recognised]) -> str:

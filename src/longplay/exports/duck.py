@@ -31,7 +31,7 @@ class MemberFiles(AbstractFileSystem):
         return self.member
 
     def glob(self, path: str, **_: Any) -> list[str]:
-        """A member's name is taken as it is, brackets and stars too."""
+        """Take a name as it is, brackets and stars too."""
         return [path]
 
     def info(self, path: str, **_: Any) -> dict[str, Any]:
@@ -75,6 +75,11 @@ class Reader:
         row = self.connection.execute(
             f"copy ({select}) to {literal(path)} (format parquet, compression zstd, row_group_size 120000)"
         ).fetchone()
+        return int(row[0]) if row else 0
+
+    def rows(self, path: Path) -> int:
+        """Count the rows of a Parquet file."""
+        row = self.connection.execute("select num_rows from parquet_file_metadata(?)", [str(path)]).fetchone()
         return int(row[0]) if row else 0
 
 

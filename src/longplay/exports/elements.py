@@ -10,57 +10,53 @@ from typing import Final
 import msgspec
 
 _MARK: Final = re.compile(rb'["\\{}\[\],]')
+_OPENING: Final = (b"{", b"[")
+_CLOSING: Final = (b"}", b"]")
+_END_OF_CHUNK: Final = b""
 _LONGEST: Final = 8 << 20  # no row of Spotify's is a thousandth of this; a list that never closes is given up here
 
 
 def elements(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield each element of a JSON list; raises ValueError where the content is no list.
+    """Yield each element of a JSON list, the last one also where the list is cut off.
 
     >>> list(elements([b'[{"a": "x]"}, ', b'17, {"b": 1']))
     [b'{"a": "x]"}', b'17', b'{"b": 1']
     """
-    depth, in_string, started = 0, False, False
-    element = bytearray()
-    escaped_at = -1
-    for chunk in chunks:
-        begin, position = 0, 0
-        if not started:
-            begin = position = _after_bracket(chunk)
-            started = True
-            depth = 1
-        for found in _MARK.finditer(chunk, position):
-            at, mark = found.start(), chunk[found.start()]
-            if at == escaped_at:
-                continue
-            if mark == 0x5C:
-                escaped_at = at + 1
-            elif mark == 0x22:
-                in_string = not in_string
-            elif in_string:
-                continue
-            elif mark in b"{[":
-                depth += 1
-            elif mark in b"}]":
-                depth -= 1
-                if depth == 0:
-                    yield from _whole(element, chunk[begin:at])
-                    return
-            elif depth == 1:
-                yield from _whole(element, chunk[begin:at])
-                begin = at + 1
-        escaped_at -= len(chunk)
-        element += chunk[begin:]
+    depth, begin, element = 0, 0, bytearray()
+    for chunk, at, mark in _marks(chunks):
+        depth += (mark in _OPENING) - (mark in _CLOSING)
+        if depth == 1 and mark in _OPENING:
+            element.clear()
+            begin = at + 1
+        elif mark == _END_OF_CHUNK:
+            element += chunk[begin:]
+            begin = 0
+        elif depth == 0 or (depth == 1 and mark == b","):
+            yield from _whole(element, chunk[begin:at])
+            begin = at + 1
+            if depth == 0:
+                return
         if len(element) > _LONGEST:
             break
-    if started:
-        yield from _whole(element, b"")
+    yield from _whole(element, b"")
 
 
-def _after_bracket(chunk: bytes) -> int:
-    text = chunk.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not text.startswith(b"["):
-        raise ValueError("no list")
-    return len(chunk) - len(text) + 1
+def _marks(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, int, bytes]]:
+    """Yield every bracket and comma that stands outside of a string, with its chunk and place; and each chunk's end."""
+    in_string, escaped_at = False, -1
+    for chunk in chunks:
+        for found in _MARK.finditer(chunk):
+            at, mark = found.start(), found.group()
+            if at == escaped_at:
+                continue
+            if mark == b"\\":
+                escaped_at = at + 1
+            elif mark == b'"':
+                in_string = not in_string
+            elif not in_string:
+                yield chunk, at, mark
+        escaped_at -= len(chunk)
+        yield chunk, len(chunk), _END_OF_CHUNK
 
 
 def _whole(element: bytearray, rest: bytes) -> Iterator[bytes]:
@@ -76,7 +72,7 @@ def objects(chunks: Iterable[bytes]) -> Iterator[dict[str, object]]:
     for element in elements(chunks):
         try:
             decoded = msgspec.json.decode(element)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
         if isinstance(decoded, dict):
             yield decoded

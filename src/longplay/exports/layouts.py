@@ -40,12 +40,9 @@ EXTENDED: Final = Kind(
 MUSIC: Final = Kind("music", fields=("endTime", "artistName", "trackName", "msPlayed"))
 PODCAST: Final = Kind("podcast", fields=("endTime", "podcastName", "episodeName", "msPlayed"))
 AUDIOBOOK: Final = Kind("audiobook", fields=("endTime", "audiobookName", "authorName", "msPlayed"))
-LIBRARY: Final = Kind("library", fields=("uri", "track", "artist", "album"))
-PLAYLISTS: Final = Kind(
-    "playlists",
-    fields=("name", "lastModifiedDate", "position", "trackUri", "trackName", "artistName", "albumName", "addedDate"),
-)
-SEARCHES: Final = Kind("searches", fields=("searchTime", "uri"))
+LIBRARY: Final = Kind("library", fields=())
+PLAYLISTS: Final = Kind("playlists", fields=())
+SEARCHES: Final = Kind("searches", fields=())
 
 HISTORY: Final = (EXTENDED, MUSIC, PODCAST, AUDIOBOOK)
 _NAMED_HISTORY: Final = re.compile(r"(?i)^(Streaming_?History|endsong)")
@@ -93,7 +90,7 @@ def _recognise_object(member: Member) -> Recognised | None:
         return None
     try:
         keys = msgspec.json.decode(b"".join(member.chunks()), type=dict[str, msgspec.Raw]).keys()
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     if "playlists" in keys:
         return Recognised(member, PLAYLISTS, "", frozenset())

@@ -141,11 +141,11 @@ class Inflated(io.RawIOBase):
         return Damaged(f"{self._path.name} is damaged: {PurePosixPath(self._info.filename).name} cannot be unpacked.", AGAIN)
 
     def readable(self) -> bool:
-        """It can be read."""
+        """Say that it can be read."""
         return True
 
     def seekable(self) -> bool:
-        """It can be wound back."""
+        """Say that it can be wound back."""
         return True
 
     def tell(self) -> int:

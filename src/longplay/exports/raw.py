@@ -20,10 +20,13 @@ _LARGEST_ROW: Final = 16 << 20
 _NOT_AN_OBJECT: Final = "not an object"
 _NOT_TEXT: Final = "not readable as JSON text"
 
-# Some 660 spellings of `platform` are known; a few hold serial numbers, addresses or other long tokens.
+# Some 660 spellings of `platform` are known; a few hold serial numbers, addresses or other long tokens. A partner's device
+# stands third: `Partner amazon_salmon Amazon;Echo_Dot;G090LF1172730ABC;;tpapi`.
+_PARTNER: Final = r"^(Partner [^;]*;[^;]*);[^;]+"
 _DEVICE: Final = (
-    r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f-]{9,}|\b[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}\b"
-    r"|\b\d{1,3}(\.\d{1,3}){2}\.[0-9xX]{1,3}\b|\b[0-9A-Fa-f]{10,}\b|[0-9A-Za-z_]{20,}"
+    r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f-]{9,}|\b[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}\b"
+    r"|\b\d{1,3}(\.\d{1,3}){2}\.[0-9xX]{1,3}\b|\b[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){3,7}\b|[^\s;()]+@[^\s;()]+"
+    r"|\b[0-9A-Fa-f]{10,}\b|\b[A-Za-z]*\d[0-9A-Za-z]*\d[0-9A-Za-z]*\d[0-9A-Za-z]{7,}\b|[0-9A-Za-z_]{20,}"
 )
 _ACCOUNT: Final = r"spotify:user:[^:]+"
 
@@ -61,7 +64,10 @@ def _select(fields: Iterable[str], source: str, row_number: str, problem: str) -
 
 def _clean(field: str) -> str:
     if field == "platform":
-        return f"regexp_replace(platform, {literal(_DEVICE)}, '-', 'g')"
+        return (
+            "case when length(platform) < 8 then platform else "
+            f"regexp_replace(regexp_replace(platform, {literal(_PARTNER)}, '\\1;-'), {literal(_DEVICE)}, '-', 'g') end"
+        )
     if field.endswith(("uri", "Uri")):
         return f"regexp_replace(\"{field}\", {literal(_ACCOUNT)}, 'spotify:user:-', 'g')"
     return f'"{field}"'
@@ -90,7 +96,7 @@ def tolerant_rows(member: Member, fields: Iterable[str]) -> Rows:
     for element in elements(member.chunks()):
         try:
             decoded = msgspec.json.decode(element)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             yield {"problem": _NOT_TEXT}
             continue
         if isinstance(decoded, dict):
@@ -119,7 +125,9 @@ def _library(member: Member) -> Rows:
 def _playlists(member: Member) -> Rows:
     for playlist in _objects_in(_decoded(member).get("playlists")):
         for position, item in enumerate(_objects_in(playlist.get("items"))):
-            track = item.get("track") or {}
+            track = item.get("track") or item.get("localTrack")
+            if not isinstance(track, dict):
+                continue  # an episode or an audiobook
             yield {
                 "playlist": _text(playlist.get("name")),
                 "modified": _text(playlist.get("lastModifiedDate")),
@@ -130,19 +138,23 @@ def _playlists(member: Member) -> Rows:
 
 def _searches(member: Member) -> Rows:
     for search in _objects_in(_list_of(member)):
-        for uri in search.get("searchInteractionURIs") or []:
+        touched = search.get("searchInteractionURIs")
+        for uri in touched if isinstance(touched, list) else ():
             yield {"time": _text(search.get("searchTime")), "uri": _text(uri)}
 
 
 def _decoded(member: Member) -> dict[str, Any]:
-    decoded = msgspec.json.decode(b"".join(member.chunks()))
-    return decoded if isinstance(decoded, dict) else {}
+    """Give the object a file holds, an empty one where it holds none."""
+    try:
+        return msgspec.json.decode(b"".join(member.chunks()), type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
 
 
 def _list_of(member: Member) -> list[Any]:
     try:
         return msgspec.json.decode(b"".join(member.chunks()), type=list[Any])
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return []
 
 

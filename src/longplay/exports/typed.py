@@ -1,130 +1,141 @@
-"""What the fields mean: from rows as Spotify wrote them to typed rows, as expressions of DuckDB's SQL.
+"""From raw rows to typed ones, in SQL: what a field means, and why a row cannot be read.
 
-Nothing here knows where the rows come from or go to. A value that cannot be read is null; a row without a readable time or
-time played has a reason why it is no play.
+A bad value is never fatal: everything is tried, and a row without a readable time or length is rejected with the reason.
 """
 
-from types import MappingProxyType
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
-from longplay.exports.layouts import Kind
+from msgspec import Struct
 
-# Milliseconds since 1970 are above this from March 1973 on, seconds not before the year 5138.
-_MILLISECONDS_FROM: Final = "100000000000"
+from longplay.exports.duck import Reader, literal
+from longplay.exports.layouts import AUDIOBOOK, EXTENDED, LIBRARY, MUSIC, PLAYLISTS, PODCAST, SEARCHES, Kind
 
-
-def _instant(field: str) -> str:
-    return (
-        f"case when ends_with({field}, 'Z') or length({field}) = 16 then try_cast({field} as timestamp) "
-        f"else timezone('UTC', try_cast({field} as timestamptz)) end"
-    )
+FIRST_DAY: Final = "timestamp '2006-01-01'"  # Spotify was founded that year
+MARGIN: Final = timedelta(hours=48)  # clocks are wrong, but not by more
 
 
-_OFFLINE_NUMBER: Final = "try_cast(offline_timestamp as bigint)"
-_OFFLINE_AT: Final = (
-    f"case when {_OFFLINE_NUMBER} > {_MILLISECONDS_FROM} then try(epoch_ms({_OFFLINE_NUMBER})) "
-    f"when {_OFFLINE_NUMBER} > 1 then try(epoch_ms({_OFFLINE_NUMBER} * 1000)) end"
-)
+class Origin(Struct, frozen=True):
+    """Whose rows these are and where they stand."""
 
-_EXTENDED: Final = {
-    "reported_at": _instant("ts"),
-    "ms_played": "try_cast(ms_played as bigint)",
-    "platform": "platform",
-    "country": "conn_country",
-    "track_name": "master_metadata_track_name",
-    "artist_name": "master_metadata_album_artist_name",
-    "album_name": "master_metadata_album_album_name",
-    "track_uri": "spotify_track_uri",
-    "episode_name": "episode_name",
-    "show_name": "episode_show_name",
-    "episode_uri": "spotify_episode_uri",
-    "audiobook_title": "audiobook_title",
-    "audiobook_uri": "audiobook_uri",
-    "chapter_title": "audiobook_chapter_title",
-    "chapter_uri": "audiobook_chapter_uri",
-    "reason_start": "reason_start",
-    "reason_end": "reason_end",
-    "shuffle": "try_cast(shuffle as boolean)",
-    "skipped": "try_cast(skipped as boolean)",
-    "offline": "try_cast(offline as boolean)",
-    "offline_at": f"case when {_OFFLINE_AT} between $earliest and $latest then {_OFFLINE_AT} end",
-    "incognito_mode": "try_cast(incognito_mode as boolean)",
+    user: str
+    archive: str
+    layout: str
+    member: str
+
+
+TABLE: Final[dict[Kind, str]] = {
+    EXTENDED: "streaming_history",
+    MUSIC: "account_history",
+    PODCAST: "account_history",
+    AUDIOBOOK: "account_history",
+    LIBRARY: "saved_tracks",
+    PLAYLISTS: "playlists",
+    SEARCHES: "searches",
 }
 
 
-def _account(content_type: str, maker: str, title: str) -> dict[str, str]:
-    return {
-        "reported_at": _instant("endTime"),
-        "ms_played": "try_cast(msPlayed as bigint)",
-        "content_type": f"'{content_type}'",
-        "artist_name": maker,
-        "track_name": title,
-    }
+def write_typed(reader: Reader, kind: Kind, origin: Origin, raw: Path, typed: Path, now: datetime) -> int:
+    """Write the readable rows with the columns of their landing table; returns how many there are."""
+    rows = f"({_with_reason(kind, raw, now)})" if kind in _TIME else f"read_parquet({literal(raw)})"
+    readable = "where reason is null" if kind in _TIME else ""
+    return reader.write(f"select {_origin(kind, origin)}, {_COLUMNS[kind]} from {rows} {readable}", typed)  # noqa: S608
 
 
-# The kind of a file: the table its rows belong to, and how to get each column from the fields.
-MEANING: Final = MappingProxyType(
-    {
-        "extended": ("streaming_history", _EXTENDED),
-        "music": ("account_history", _account("track", "artistName", "trackName")),
-        "podcast": ("account_history", _account("episode", "podcastName", "episodeName")),
-        "audiobook": ("account_history", _account("audiobook", "authorName", "audiobookName")),
-        "library": (
-            "saved_tracks",
-            {"track_uri": "uri", "track_name": "track", "artist_name": "artist", "album_name": "album"},
-        ),
-        "playlists": (
-            "playlists",
-            {
-                "playlist_name": "name",
-                "modified_on": "try_cast(lastModifiedDate as date)",
-                "position": "try_cast(position as bigint)",
-                "track_uri": "trackUri",
-                "track_name": "trackName",
-                "artist_name": "artistName",
-                "album_name": "albumName",
-                "added_on": "try_cast(addedDate as date)",
-            },
-        ),
-        "searches": ("searches", {"searched_at": _instant("searchTime"), "uri": "uri"}),
-    }
-)
+def write_rejected(reader: Reader, kind: Kind, origin: Origin, raw: Path, rejected: Path, now: datetime) -> int:
+    """Write the rows that cannot be read, their known fields as text, each with its reason; returns how many there are."""
+    fields = ", ".join('ms_played_text as "ms_played"' if field == "ms_played" else f'"{field}"' for field in kind.fields)
+    return reader.write(
+        f"select {literal(origin.member)} as member, row_number, reason, {fields} "  # noqa: S608  fields of the allow-list
+        f"from ({_with_reason(kind, raw, now)}) where reason is not null",
+        rejected,
+    )
 
 
-def reason_of(kind: Kind) -> str:
-    """Give the expression that says why a row is no play; null for a good one."""
-    expressions = MEANING[kind.name][1]
-    if "ms_played" not in expressions:
-        return "fault"
-    at, ms, text = expressions["reported_at"], expressions["ms_played"], kind.fields[_length_at(kind)]
-    return f"""case
-        when fault is not null then fault
-        when {at} is null then 'no readable time'
-        when {at} < $earliest then 'a time before 2006'
-        when {at} > $latest then 'a time to come'
-        when {text} is null then 'no time played'
-        when {ms} is null and isfinite(try_cast({text} as double)) then 'a time played beyond 64 bits'
-        when {ms} is null then 'a time played that is no number'
-        when {ms} < 0 then 'a negative time played'
-    end"""
+def _with_reason(kind: Kind, raw: Path, now: datetime) -> str:
+    time, length = _TIME[kind]
+    latest = literal((now + MARGIN).replace(tzinfo=None).isoformat(sep=" "))
+    return f"""
+        select *, case
+            when problem is not null then problem
+            when reported_at is null then 'no readable time'
+            when reported_at < {FIRST_DAY} then 'a time before 2006'
+            when reported_at > timestamp {latest} then 'a time to come'
+            when length is null then 'no readable time played'
+            when length < 0 then 'a negative time played'
+            when ms_played is null and abs(length) >= 9223372036854775807 then 'a time played beyond 64 bits'
+            when ms_played is null then 'no readable time played'
+            when ms_played > epoch_ms(reported_at) - epoch_ms({FIRST_DAY}) then 'a time played that began before 2006'
+        end as reason
+        from (
+            select {_TEXTS[kind]}, {time} as reported_at, try_cast({length} as double) as length,
+                case when regexp_full_match({length}, '-?\\d+') then try_cast({length} as bigint)
+                    when try_cast({length} as double) = floor(try_cast({length} as double)) then try_cast(try_cast({length} as double) as bigint)
+                end as ms_played
+            from read_parquet({literal(raw)})
+        )
+    """  # noqa: S608  every name is ours
 
 
-def _length_at(kind: Kind) -> int:
-    return next(at for at, field in enumerate(kind.fields) if field in {"ms_played", "msPlayed"})
+def _origin(kind: Kind, origin: Origin) -> str:
+    known = f"{literal(origin.user)} as user_id, {literal(origin.archive)} as archive"
+    if kind not in _TIME:
+        return known
+    return f"{known}, {literal(origin.layout)} as layout, {literal(origin.member)} as member, row_number"
 
 
-# What was played, as the sum of an import compares it: the address where there is one, and the names.
-URI: Final = MappingProxyType(
-    {
-        "streaming_history": "coalesce(track_uri, episode_uri, chapter_uri, audiobook_uri)",
-        "account_history": "cast(null as varchar)",
-    }
-)
-NAMES: Final = MappingProxyType(
-    {
-        "streaming_history": (
-            "lower(concat_ws(chr(31), artist_name, track_name, show_name, episode_name, audiobook_title, chapter_title))"
-        ),
-        "account_history": "lower(concat_ws(chr(31), artist_name, track_name))",
-    }
-)
+def _account(content_type: str, maker: str, title: str) -> str:
+    return f"reported_at, ms_played, '{content_type}' as content_type, {maker} as artist_name, {title} as track_name"
+
+
+# `ts` is the end of a play in UTC; a whole second as a rule, always with its day.
+_TS: Final = r"case when regexp_matches(ts, '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d') then try_cast(try_cast(ts as timestamptz) as timestamp) end"
+_END_TIME: Final = r"case when regexp_matches(endTime, '^\d{4}-\d\d-\d\d \d\d:\d\d') then try_cast(endTime as timestamp) end"
+_TIME: Final[dict[Kind, tuple[str, str]]] = {
+    EXTENDED: (_TS, "ms_played_text"),
+    MUSIC: (_END_TIME, "msPlayed"),
+    PODCAST: (_END_TIME, "msPlayed"),
+    AUDIOBOOK: (_END_TIME, "msPlayed"),
+}
+
+# The raw column `ms_played` is text; it makes room for the number of that name.
+_TEXTS: Final[dict[Kind, str]] = {
+    EXTENDED: "* rename (ms_played as ms_played_text)",
+    MUSIC: "*",
+    PODCAST: "*",
+    AUDIOBOOK: "*",
+}
+
+# `offline_timestamp` is milliseconds, then seconds, both in one file: decided value by value. 0 and 1 say nothing.
+_OFFLINE_AT: Final = """
+    case
+        when try_cast(offline_timestamp as bigint) between 1136073600000 and 32503680000000
+            then epoch_ms(try_cast(offline_timestamp as bigint))
+        when try_cast(offline_timestamp as bigint) between 1136073600 and 32503680000
+            then epoch_ms(try_cast(offline_timestamp as bigint) * 1000)
+    end
+"""
+
+_COLUMNS: Final[dict[Kind, str]] = {
+    EXTENDED: f"""
+        reported_at, ms_played, platform, nullif(conn_country, '') as country,
+        master_metadata_track_name as track_name, master_metadata_album_artist_name as artist_name,
+        master_metadata_album_album_name as album_name, spotify_track_uri as track_uri,
+        episode_name, episode_show_name as show_name, spotify_episode_uri as episode_uri,
+        audiobook_title, audiobook_uri, audiobook_chapter_title as chapter_title, audiobook_chapter_uri as chapter_uri,
+        reason_start, reason_end, try_cast(shuffle as boolean) as shuffle, try_cast(skipped as boolean) as skipped,
+        try_cast(offline as boolean) as offline, {_OFFLINE_AT} as offline_at,
+        try_cast(incognito_mode as boolean) as incognito_mode
+    """,
+    MUSIC: _account("track", "artistName", "trackName"),
+    PODCAST: _account("episode", "podcastName", "episodeName"),
+    AUDIOBOOK: _account("audiobook", "authorName", "audiobookName"),
+    LIBRARY: "uri as track_uri, track as track_name, artist as artist_name, album as album_name",
+    PLAYLISTS: """
+        playlist as playlist_name, try_cast(modified as date) as modified_on, try_cast(position as bigint) as position,
+        trackUri as track_uri, trackName as track_name, artistName as artist_name, albumName as album_name,
+        try_cast(added as date) as added_on
+    """,
+    SEARCHES: "try_cast(replace(replace(time, '[UTC]', ''), 'Z', '') as timestamp) as searched_at, uri",
+}

@@ -26,9 +26,8 @@ def plays_a_day(look: Look) -> alt.LayerChart:
     light = days.mark_area(color=look.accent, opacity=0.13, interpolate="step", line=False)
     edge = days.mark_line(color=look.accent, opacity=0.42, strokeWidth=0.8, interpolate="step")
     bold = days.mark_line(color=look.accent, strokeWidth=2.6, strokeJoin="round", strokeCap="round").encode(y="average:Q")
-    near = days.mark_rule(opacity=0.001, strokeWidth=_rule_width()).encode(
-        tooltip=_tips(day="Day", said="Plays", usual="30-day average")
-    )
+    tips = _tips(dayName="Day", said="Plays", usual="30-day average")
+    near = days.mark_rule(clip=True, opacity=0.001, strokeWidth=_rule_width()).encode(tooltip=tips)
     peak = alt.Chart(alt.NamedData("peak")).encode(x=date, y=plays)
     dot = peak.mark_point(filled=True, size=56, color=look.accent, opacity=1, stroke=look.card, strokeWidth=2)
     label = peak.mark_text(
@@ -45,9 +44,7 @@ def hours_of_the_week(look: Look) -> alt.Chart:
     """Draw `hours` (weekday, hour, plays) as a heat map of the week."""
     hour = alt.X(
         "hour:O",
-        axis=alt.Axis(
-            labelAngle=0, labelExpr="datum.value % 3 == 0 ? datum.value + ':00' : ''", labelAlign="left", labelOffset=-6
-        ),
+        axis=alt.Axis(labelAngle=0, labelExpr="datum.value % 3 == 0 ? datum.value + ':00' : ''"),
         scale=alt.Scale(paddingInner=0.1, paddingOuter=0),
     )
     weekday = alt.Y("weekday:O", sort=list(WEEKDAYS), scale=alt.Scale(paddingInner=0.1, paddingOuter=0))

@@ -98,18 +98,127 @@ synced as (
 
 ),
 
-placed as (
+believed as (
 
     select
         * exclude (is_late),
-        case
-            when is_late
-                and offline_at >= {{ dbt.dateadd('day', -30, 'reported_at') }}
-                and offline_at <= {{ plus_ms('reported_at', '-ms_played - 60000') }}
-                then {{ plus_ms('offline_at', 'ms_played') }}
-            else reported_at
-        end as ended_at
+        is_late
+            and coalesce(offline_at >= {{ dbt.dateadd('day', -30, 'reported_at') }}, false)
+            and coalesce(offline_at <= {{ plus_ms('reported_at', '-ms_played - 60000') }}, false)
+            as is_moved
     from synced
+
+),
+
+-- A moved play may have paused: it was heard between its start and its report, in the time that no other play takes.
+-- So moved plays queue on a clock that stands still while something else plays: 1. that clock,
+{% set epoch = "cast('1970-01-01' as timestamp)" -%}
+{% set so_far = 'rows between unbounded preceding and current row' -%}
+on_time as (
+
+    select
+        user_id,
+        {{ dbt.datediff(epoch, 'reported_at', 'millisecond') }} - ms_played as starts,
+        {{ dbt.datediff(epoch, 'reported_at', 'millisecond') }} as ends
+    from believed
+    where not is_moved and user_id in (select user_id from believed where is_moved)
+
+),
+
+stretches as (
+
+    select
+        user_id,
+        greatest(starts, coalesce(max(ends) over (
+            partition by user_id order by starts, ends rows between unbounded preceding and 1 preceding
+        ), starts)) as starts,
+        ends
+    from on_time
+
+),
+
+busy as (
+
+    select
+        user_id,
+        starts,
+        sum(greatest(0, ends - starts)) over (partition by user_id order by starts, ends {{ so_far }}) as busy_after,
+        sum(greatest(0, ends - starts)) over (partition by user_id order by starts, ends {{ so_far }})
+            - greatest(0, ends - starts) as busy_before
+    from stretches
+
+),
+
+-- 2. when each moved play starts on it,
+starts_on_clock as (
+
+    select user_id, play_id, ms_played, noted, noted - coalesce(lost_before, 0) - least(noted - coalesce(began, noted), coalesce(lost_after - lost_before, 0)) as clock_at
+    from (
+        select
+            user_id, play_id, ms_played, noted,
+            max(starts) over (partition by user_id order by noted, nth, play_id {{ so_far }}) as began,
+            max(busy_before) over (partition by user_id order by noted, nth, play_id {{ so_far }}) as lost_before,
+            max(busy_after) over (partition by user_id order by noted, nth, play_id {{ so_far }}) as lost_after
+        from (
+            select user_id, cast(null as varchar) as play_id, 0 as ms_played, starts as noted, 0 as nth, starts, busy_before, busy_after
+            from busy
+            union all
+            select user_id, play_id, ms_played, {{ dbt.datediff(epoch, 'offline_at', 'millisecond') }}, 1, null, null, null
+            from believed where is_moved
+        ) as both_kinds
+    ) as points
+    where play_id is not null
+
+),
+
+-- 3. when each ends on it, one after another,
+totals as (
+
+    select *, sum(ms_played) over (partition by user_id order by noted, play_id {{ so_far }}) as ms_so_far
+    from starts_on_clock
+
+),
+
+ends_on_clock as (
+
+    select
+        user_id,
+        play_id,
+        ms_so_far + max(clock_at - (ms_so_far - ms_played)) over (partition by user_id order by noted, play_id {{ so_far }}) as clock_at
+    from totals
+
+),
+
+-- 4. and what the time is then.
+moved as (
+
+    select user_id, play_id, clock_at + coalesce(lost_after, 0) as ends
+    from (
+        select
+            user_id, play_id, clock_at,
+            max(busy_after) over (partition by user_id order by clock_at, nth, play_id {{ so_far }}) as lost_after
+        from (
+            select user_id, cast(null as varchar) as play_id, starts - busy_before as clock_at, 1 as nth, busy_after from busy
+            union all
+            select user_id, play_id, clock_at, 0, null from ends_on_clock
+        ) as both_kinds
+    ) as points
+    where play_id is not null
+
+),
+
+placed as (
+
+    select
+        believed.* exclude (is_moved),
+        case
+            when not believed.is_moved then believed.reported_at
+            when moved.ends <= {{ dbt.datediff(epoch, 'believed.reported_at', 'millisecond') }}
+                then {{ plus_ms(epoch, 'cast(moved.ends as bigint)') }}
+            else {{ plus_ms('believed.offline_at', 'believed.ms_played') }}
+        end as ended_at
+    from believed
+    left join moved on moved.play_id = believed.play_id
 
     union all by name
 

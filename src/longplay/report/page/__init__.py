@@ -4,6 +4,8 @@ Python brings plays, names, charts, typefaces and the drawing library; the page'
 ranks. A content security policy inside the page forbids every request, so the browser itself proves that nothing leaves.
 """
 
+# ruff: noqa: S704  what is marked as safe is ours, or spelled in base64
+
 import base64
 import json
 import os
@@ -91,7 +93,7 @@ def _parts() -> dict[str, Markup]:
 def _runtime() -> str:
     """Give the library that draws the charts, deflated, of the version that Altair writes for."""
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    bundle = vl_convert.javascript_bundle(vl_version=version)
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
     return base64.b64encode(zlib.compress(bundle.encode(), 9)).decode()
 
 

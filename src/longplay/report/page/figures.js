@@ -59,17 +59,18 @@ async function pictureOf(name) {
   const edge = 28, width = Number(chart.getAttribute("width")) + 2 * edge;
   const svg = svgElement("svg", { xmlns: SVG, width });
   svg.append(svgElement("style", {}, document.getElementById("fonts").textContent), svgElement("rect", { width: "100%", height: "100%", fill: colour("card") }));
-  let y = edge;
+  let y = edge - 6;
   const write = (text, size, family, weight, fill) => lines(text, `${weight} ${size}px ${family}`, width - 2 * edge).forEach((line) => {
     y += size * 1.3;
     svg.append(svgElement("text", { x: edge, y, fill, "font-family": family, "font-size": size, "font-weight": weight }, line));
   });
   write(figure.querySelector("h2").textContent, 21, "Bricolage Grotesque", 700, colour("ink"));
+  y += 3;
   write(figure.querySelector(".subtitle").textContent, 13, "Figtree", 400, colour("muted"));
   chart.setAttribute("x", edge);
   chart.setAttribute("y", y + 18);
   svg.append(chart);
-  y += 18 + Number(chart.getAttribute("height"));
+  y += 28 + Number(chart.getAttribute("height"));
   write(`Longplay, ${document.getElementById("range-words").textContent}`, 12, "Figtree", 400, colour("muted"));
   svg.setAttribute("height", y + edge);
   return { text: new XMLSerializer().serializeToString(svg), width, height: y + edge };

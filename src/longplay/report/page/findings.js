@@ -26,6 +26,7 @@ function findBusiestHour({ hours, plays }) {
 // Half more is a distance, less than a twentieth is level.
 function findFirst(rows, by) {
   const [first, second] = rows;
+  if (!first) return "Nothing here has a name";
   if (!second) return `${first.name} had it all to themselves`;
   const lead = second[by] ? first[by] / second[by] : Infinity;
   if (lead >= 1.5) return `${first.name} came first, by a distance`;

@@ -142,7 +142,7 @@ function drawTop(history, sums) {
 function distinct(rows) {
   const seen = new Set();
   return rows.map((one) => {
-    let label = one.name || "Without a name";
+    let label = one.name;
     if (seen.has(label)) label = `${label} (${one.artist})`;
     while (seen.has(label)) label += "\u200b";
     seen.add(label);

@@ -28,7 +28,7 @@ async function draw(history) {
   const now = stateFrom(location.hash, history.span);
   root.removeAttribute("data-drawn");
   writeTabs(now);
-  markRange(now.range, history.span);
+  markRange(now.range);
   await now.tab.draw(history, now.range);
   root.setAttribute("data-drawn", now.range.name);
 }
@@ -60,11 +60,10 @@ function goToDates() {
   if (from && to) goTo(from <= to ? `${from}..${to}` : `${to}..${from}`);
 }
 
-function markRange(range, span) {
+function markRange(range) {
   document.querySelectorAll("[data-range]").forEach((one) => one.setAttribute("aria-pressed", `${one.dataset.range === range.name}`));
-  const [from, to] = [document.getElementById("from"), document.getElementById("to")];
-  from.value = isoOf(Math.max(range.first, span.first - 36_500));
-  to.value = isoOf(range.last);
+  document.getElementById("from").value = isoOf(range.first);
+  document.getElementById("to").value = isoOf(range.last);
 }
 
 function switchTheme() {

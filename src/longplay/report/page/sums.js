@@ -69,7 +69,7 @@ function ranked(history, sums, kind, by) {
   const named = [...found.values()].sort((a, b) => b[by] - a[by] || b.plays - a.plays || b.ms - a.ms || a.id - b.id);
   return named.map((one) => ({
     ...one,
-    name: names[kind][one.id] ?? "",
+    name: names[kind][one.id] || "Without a name",
     artist: kind === "artist" ? "" : (names.artist[makers[kind][one.id]] ?? ""),
     link: kind === "track" ? links[one.id] : "",
   }));

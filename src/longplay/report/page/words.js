@@ -25,7 +25,11 @@ function sayListening(ms) {
   return count(Math.floor(ms / 60_000), "minute");
 }
 
-const sayHours = (ms) => (ms >= 10 * HOUR_MS ? number.format(Math.floor(ms / HOUR_MS)) : (Math.floor(ms / 360_000) / 10).toFixed(1));
+// Under ten hours a tenth matters.
+function sayHours(ms) {
+  if (ms === 0 || ms >= 10 * HOUR_MS) return number.format(Math.floor(ms / HOUR_MS));
+  return (Math.floor(ms / 360_000) / 10).toFixed(1);
+}
 
 // "four times", "2.4 times": small whole numbers in words.
 function sayTimes(ratio) {
