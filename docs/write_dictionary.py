@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("staging", "intermediate", "marts", "reports")
 INTRODUCTION = """# Data dictionary
 
-Every table of the warehouse. Written by `make docs` from the descriptions in `transform/`. `longplay query` finds each under its
-bare name. Instants (`_at`) are UTC unless the name says `local`; lengths (`ms_`) are milliseconds.
+Every table of the warehouse. Written by `make docs` from the descriptions in `transform/`. `longplay query` finds each under
+its bare name. Instants (`_at`) are UTC unless the name says `local`; lengths (`ms_`) are milliseconds.
 """
 
 

@@ -4,6 +4,8 @@ Every object has a name made from content and appears whole. The object that hol
 without it is not there yet, and importing it again goes on where it stopped.
 """
 
+import os
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -79,7 +81,7 @@ def import_archive(paths: Sequence[Path], user: str, lake: Lake, now: datetime, 
     try:
         with lake.staged() as folder, reader(folder) as duck:
             if not lake.has(layout.whole_key(user, archive.name)):
-                _Import(archive, user, lake, now, duck, folder).run(progress)
+                _Import(archive=archive, user=user, lake=lake, now=now, duck=duck, folder=folder).run(progress)
             return _told(archive, user, lake, duck)
     except duckdb.Error as error:
         raise _lake_error(lake, error) from error
@@ -87,14 +89,21 @@ def import_archive(paths: Sequence[Path], user: str, lake: Lake, now: datetime, 
 
 def _lake_error(lake: Lake, error: duckdb.Error) -> Exception:
     """Tell a disk that is full or closed from a fault of ours, which stays what it is."""
-    return lake.refusal(str(error).splitlines()[0]) if isinstance(error, duckdb.IOException) else error
+    if not isinstance(error, duckdb.IOException):
+        return error
+    number = re.search(r'"errno":"(\d+)"', str(error))
+    return lake.refusal(os.strerror(int(number[1])) if number else str(error).splitlines()[0])
 
 
-class _Import:
+class _Import(Struct, kw_only=True):
     """One archive on its way into the lake."""
 
-    def __init__(self, archive: Archive, user: str, lake: Lake, now: datetime, duck: Reader, folder: Path) -> None:
-        self.archive, self.user, self.lake, self.now, self.duck, self.folder = archive, user, lake, now, duck, folder
+    archive: Archive
+    user: str
+    lake: Lake
+    now: datetime
+    duck: Reader
+    folder: Path
 
     def run(self, progress: Progress) -> None:
         """Write every object, the sum last."""
@@ -107,15 +116,15 @@ class _Import:
 
     def _part(self, part: Part) -> _Counted:
         what, user, name = part.what, self.user, self.archive.name
-        origin = Origin(user, name, what.layout or self.archive.layout, what.member.name)
+        origin = Origin(what.kind, user, name, what.layout or self.archive.layout, what.member.name)
         stem = layout.stem(what.member.name, part.digest)
         raw, typed, rejected = (self.folder / f"{kind}.parquet" for kind in ("raw", "typed", "rejected"))
         if not what.is_list:
             return _Counted(part, Path(), 0, 0)
         read = write_raw(self.duck, what, raw)
-        readable = write_typed(self.duck, what.kind, origin, raw, typed, self.now)
+        readable = write_typed(self.duck, origin, raw, typed, self.now)
         if what.kind in HISTORY and readable < read:
-            write_rejected(self.duck, what.kind, origin, raw, rejected, self.now)
+            write_rejected(self.duck, origin, raw, rejected, self.now)
             self.lake.keep(rejected, layout.rejected_key(user, name, stem))
         key = layout.processed_key(TABLE[what.kind], user, name, stem)
         self.lake.keep(raw, layout.raw_export_key(user, name, stem))
@@ -128,7 +137,8 @@ class _Import:
             files = [each.typed for each in counted if each.part.what.is_list and TABLE[each.part.what.kind] == table]
             distinct |= dict(zip(files, count_plays(self.duck, table, files), strict=True))
         lines = self.folder / "sum.jsonl"
-        lines.write_bytes(b"\n".join(msgspec.json.encode(self._sum_row(each, distinct.get(each.typed, 0))) for each in counted))
+        rows = (self._sum_row(each, distinct.get(each.typed, 0)) for each in counted)
+        lines.write_bytes(b"\n".join(map(msgspec.json.encode, rows)))
         columns = ", ".join(f"{name}: {literal(kind)}" for name, kind in LANDING[layout.WHOLE].items())
         self.duck.write(
             f"select * from read_json({literal(lines)}, columns = {{{columns}}}, format = 'newline_delimited')",  # noqa: S608
@@ -161,7 +171,7 @@ class _Import:
 def _told(archive: Archive, user: str, lake: Lake, duck: Reader) -> ImportedArchive:
     """Read the sum of an archive from the lake."""
     rows = duck.connection.execute(
-        "select member, read, distinct_rows, repeated, rejected, first_at, last_at, layout, unknown_fields from read_parquet(?)",
+        "select member, read, distinct_rows, repeated, rejected, first_at, last_at, unknown_fields from read_parquet(?)",
         [str(lake.local_path(layout.whole_key(user, archive.name)))],
     ).fetchall()
     whole = [found.key for found in lake.whole_archives() if (found.user, found.archive) == (user, archive.name)]
@@ -175,7 +185,7 @@ def _told(archive: Archive, user: str, lake: Lake, duck: Reader) -> ImportedArch
         processed_keys=sorted(whole),
         missing=archive.missing,
         unreadable=[part.what.member.name for part in archive.history if not part.what.is_list],
-        unknown_fields=sorted({name for row in rows for name in (row[8] or "").split(", ") if name}),
+        unknown_fields=sorted({name for row in rows for name in (row[7] or "").split(", ") if name}),
         reasons=_reasons(user, archive.name, lake, duck),
     )
 

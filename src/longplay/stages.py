@@ -111,11 +111,11 @@ class Stages(Struct, frozen=True):
 
     # build
 
-    def build(self, on_node: Callable[[str], None] = lambda _: None) -> list[transform.Node]:
-        """Load what is new, then build every model and test the data."""
+    def build(self, on_node: Callable[[str], None] = lambda _: None, *, tests: bool = False) -> list[transform.Node]:
+        """Load what is new, then build every model, and test data and rules if asked to."""
         with self.state.alone():
             self._load()
-            nodes = transform.build(self.home.warehouse, self.home.dbt, time_zone=self.time_zone, on_node=on_node)
+            nodes = transform.build(self.home.warehouse, self.home.dbt, time_zone=self.time_zone, on_node=on_node, tests=tests)
         log.info("built", nodes=len(nodes))
         return nodes
 

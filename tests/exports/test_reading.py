@@ -164,5 +164,5 @@ def test_offline_timestamps_are_read_value_by_value(tmp_path):
     with duckdb.connect() as connection:
         files = str(tmp_path / "lake" / "processed" / "v1" / "streaming_history" / "**" / "*.parquet")
         read = connection.execute("select offline_at from read_parquet(?) order by row_number", [files]).fetchall()
-    start = datetime(2018, 2, 1, 6, 59, 31)  # noqa: DTZ001  instants in tables are UTC without a zone
+    start = datetime(2018, 2, 1, 6, 59, 31)
     assert [at and at.replace(microsecond=0) for (at,) in read] == [start, start, None, None, None, None, None]

@@ -94,7 +94,7 @@ LATER = (2.5, 1.5, 1, 0.5, 0.3, 0.2, 0.3, 0.6, 1.5, 3, 5, 6, 5, 4.5, 4, 4, 4, 4.
 class Listener:
     """Somebody who listens; the same seed always listens to the same."""
 
-    first: datetime = datetime(2023, 1, 1)  # noqa: DTZ001  local time
+    first: datetime = datetime(2023, 1, 1)
     days: int = 1096
     artists: int = 340
     tracks: int = 34
@@ -156,7 +156,7 @@ class Listener:
         return self.dice.choices(self._known, self._weights)[0]
 
 
-def play_row(  # noqa: PLR0913  a play has many sides
+def play_row(
     started: datetime, artist: str, track: str, album: str, ms: int, *, is_skipped: bool = False, nonce: str = "", **other: Any
 ) -> dict[str, Any]:
     """Give a row of `fct_plays`."""

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from longplay.report import draw_page
 
-NOON = datetime(2025, 3, 3, 12, 0)  # noqa: DTZ001  local time
+NOON = datetime(2025, 3, 3, 12, 0)
 HOSTILE = "<img src=x onerror=\"document.title='owned'\">"
 
 

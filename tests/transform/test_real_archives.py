@@ -13,7 +13,8 @@ from tests.transform.warehouse import Warehouse
 
 FIELDS = {
     "ms_played": "ms_played", "track_name": "master_metadata_track_name", "artist_name": "master_metadata_album_artist_name",
-    "track_uri": "spotify_track_uri", "episode_name": "episode_name", "episode_uri": "spotify_episode_uri", "reason_end": "reason_end",
+    "track_uri": "spotify_track_uri", "episode_name": "episode_name", "episode_uri": "spotify_episode_uri",
+    "reason_end": "reason_end",
 }  # fmt: skip
 OVERLAP = """
 with placed as (
@@ -21,7 +22,8 @@ with placed as (
         rows between unbounded preceding and 1 preceding) as busy_until
     from marts.fct_plays where sources <> 'account'
 )
-select sum(greatest(0, least(ms_played, coalesce(date_diff('millisecond', started_at, busy_until), 0)))) / sum(ms_played) from placed
+select sum(greatest(0, least(ms_played, coalesce(date_diff('millisecond', started_at, busy_until), 0)))) / sum(ms_played)
+from placed
 """
 
 

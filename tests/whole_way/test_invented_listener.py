@@ -21,7 +21,7 @@ def plays():
     return invent(11, START, END)
 
 
-def tables_of(longplay) -> dict[str, list[tuple]]:
+def tables_of(longplay) -> dict[str, list[str]]:
     """Every model, as sorted rows."""
     with duckdb.connect(str(longplay.home / "warehouse.duckdb"), read_only=True) as connection:
         return {

@@ -87,10 +87,12 @@ def test_nobody_listens_to_two_things_at_once(longplay, samples, name):
     overlap = """
         with before as (
             select started_at, ended_at, ms_played,
-                max(ended_at) over (order by started_at, ended_at, play_id rows between unbounded preceding and 1 preceding) as busy_until
+                max(ended_at) over (
+                    order by started_at, ended_at, play_id rows between unbounded preceding and 1 preceding
+                ) as busy_until
             from fct_plays
         )
-        select sum(greatest(0, least(ms_played, date_diff('millisecond', started_at, busy_until)))) / sum(ms_played)::double as share
+        select sum(greatest(0, least(ms_played, date_diff('millisecond', started_at, busy_until)))) / sum(ms_played) as share
         from before
     """
     assert longplay.json("query", overlap)[0]["share"] <= 0.01

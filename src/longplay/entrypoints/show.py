@@ -19,7 +19,9 @@ from longplay.sums import ArchiveSum, Import
 
 _FIGURES = ("read", "distinct", "repeated", "rejected", "new", "known")
 
-_out = Console(highlight=False, soft_wrap=True)
+_PIPED = 200  # columns where nobody's terminal says how wide it is
+
+_out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPED)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 

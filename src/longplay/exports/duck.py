@@ -30,8 +30,9 @@ class MemberFiles(AbstractFileSystem):
             raise FileNotFoundError
         return self.member
 
-    def glob(self, path: str, **_: Any) -> list[str]:
+    def glob(self, path: str, maxdepth: int | None = None, **_: Any) -> list[str]:
         """Take a name as it is, brackets and stars too."""
+        del maxdepth
         return [path]
 
     def info(self, path: str, **_: Any) -> dict[str, Any]:
@@ -73,7 +74,7 @@ class Reader:
     def write(self, select: str, path: Path) -> int:
         """Write the rows of a question as Parquet; returns how many."""
         row = self.connection.execute(
-            f"copy ({select}) to {literal(path)} (format parquet, compression zstd, row_group_size 120000)"
+            f"copy ({select}) to {literal(path)} (format parquet, compression zstd, compression_level 1, row_group_size 120000)"
         ).fetchone()
         return int(row[0]) if row else 0
 

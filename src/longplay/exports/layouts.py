@@ -14,7 +14,7 @@ from msgspec import Struct
 from longplay.exports.elements import objects
 from longplay.exports.members import Member
 
-_FIRST_ROWS: Final = 200
+_FIRST_ROWS: Final = 50  # of each file
 
 
 class Kind(Struct, frozen=True):
@@ -34,7 +34,8 @@ EXTENDED: Final = Kind(
         "shuffle", "skipped", "offline", "offline_timestamp", "incognito_mode",
     ),
     private=(
-        "username", "ip_addr", "ip_addr_decrypted", "user_agent_decrypted", "city", "region", "metro_code", "longitude", "latitude",
+        "username", "ip_addr", "ip_addr_decrypted", "user_agent_decrypted",
+        "city", "region", "metro_code", "longitude", "latitude",
     ),
 )  # fmt: skip
 MUSIC: Final = Kind("music", fields=("endTime", "artistName", "trackName", "msPlayed"))
@@ -52,7 +53,7 @@ _SERIES: Final = re.compile(
 
 
 class Recognised(Struct, frozen=True):
-    """A member and what it is. `layout` is empty for what is no history; `is_list` is false where a list should be and is not."""
+    """A member and what it is. `layout` is empty for what is no history; `is_list` is false where a list is missing."""
 
     member: Member
     kind: Kind

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
 from isal import isal_zlib
+from isal.igzip_lib import IsalError
 from msgspec import Struct
 
 from longplay.exports.errors import AGAIN, Bomb, Damaged, Encrypted, NotAnExport, UnsafeName
@@ -174,7 +175,7 @@ class Inflated(io.RawIOBase):
     def _next(self) -> bytes:
         try:
             content = self._unpacked()
-        except (isal_zlib.error, OSError) as error:
+        except (IsalError, OSError) as error:  # pyright: ignore[reportGeneralTypeIssues]  its stub says less
             raise self._damaged() from error
         self._checksum = isal_zlib.crc32(content, self._checksum)
         seen = self._position + len(content)

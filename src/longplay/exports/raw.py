@@ -69,7 +69,8 @@ def _clean(field: str) -> str:
             f"regexp_replace(regexp_replace(platform, {literal(_PARTNER)}, '\\1;-'), {literal(_DEVICE)}, '-', 'g') end"
         )
     if field.endswith(("uri", "Uri")):
-        return f"regexp_replace(\"{field}\", {literal(_ACCOUNT)}, 'spotify:user:-', 'g')"
+        masked = f"regexp_replace(\"{field}\", {literal(_ACCOUNT)}, 'spotify:user:-', 'g')"
+        return f'case when contains("{field}", \'spotify:user:\') then {masked} else "{field}" end'
     return f'"{field}"'
 
 

@@ -17,8 +17,9 @@ MARGIN: Final = timedelta(hours=48)  # clocks are wrong, but not by more
 
 
 class Origin(Struct, frozen=True):
-    """Whose rows these are and where they stand."""
+    """Whose rows these are, of what kind, and where they stand."""
 
+    kind: Kind
     user: str
     archive: str
     layout: str
@@ -36,19 +37,22 @@ TABLE: Final[dict[Kind, str]] = {
 }
 
 
-def write_typed(reader: Reader, kind: Kind, origin: Origin, raw: Path, typed: Path, now: datetime) -> int:
+def write_typed(reader: Reader, origin: Origin, raw: Path, typed: Path, now: datetime) -> int:
     """Write the readable rows with the columns of their landing table; returns how many there are."""
+    kind = origin.kind
     rows = f"({_with_reason(kind, raw, now)})" if kind in _TIME else f"read_parquet({literal(raw)})"
     readable = "where reason is null" if kind in _TIME else ""
-    return reader.write(f"select {_origin(kind, origin)}, {_COLUMNS[kind]} from {rows} {readable}", typed)  # noqa: S608
+    return reader.write(f"select {_origin(origin)}, {_COLUMNS[kind]} from {rows} {readable}", typed)  # noqa: S608
 
 
-def write_rejected(reader: Reader, kind: Kind, origin: Origin, raw: Path, rejected: Path, now: datetime) -> int:
+def write_rejected(reader: Reader, origin: Origin, raw: Path, rejected: Path, now: datetime) -> int:
     """Write the rows that cannot be read, their known fields as text, each with its reason; returns how many there are."""
-    fields = ", ".join('ms_played_text as "ms_played"' if field == "ms_played" else f'"{field}"' for field in kind.fields)
+    fields = ", ".join(
+        'ms_played_text as "ms_played"' if field == "ms_played" else f'"{field}"' for field in origin.kind.fields
+    )
     return reader.write(
         f"select {literal(origin.member)} as member, row_number, reason, {fields} "  # noqa: S608  fields of the allow-list
-        f"from ({_with_reason(kind, raw, now)}) where reason is not null",
+        f"from ({_with_reason(origin.kind, raw, now)}) where reason is not null",
         rejected,
     )
 
@@ -64,23 +68,24 @@ def _with_reason(kind: Kind, raw: Path, now: datetime) -> str:
             when reported_at > timestamp {latest} then 'a time to come'
             when length is null then 'no readable time played'
             when length < 0 then 'a negative time played'
-            when ms_played is null and abs(length) >= 9223372036854775807 then 'a time played beyond 64 bits'
+            when ms_played is null and not isnan(length) and abs(length) >= 9.2e18 then 'a time played beyond 64 bits'
             when ms_played is null then 'no readable time played'
             when ms_played > epoch_ms(reported_at) - epoch_ms({FIRST_DAY}) then 'a time played that began before 2006'
         end as reason
         from (
             select {_TEXTS[kind]}, {time} as reported_at, try_cast({length} as double) as length,
                 case when regexp_full_match({length}, '-?\\d+') then try_cast({length} as bigint)
-                    when try_cast({length} as double) = floor(try_cast({length} as double)) then try_cast(try_cast({length} as double) as bigint)
+                    when try_cast({length} as double) = floor(try_cast({length} as double))
+                        then try_cast(try_cast({length} as double) as bigint)
                 end as ms_played
             from read_parquet({literal(raw)})
         )
     """  # noqa: S608  every name is ours
 
 
-def _origin(kind: Kind, origin: Origin) -> str:
+def _origin(origin: Origin) -> str:
     known = f"{literal(origin.user)} as user_id, {literal(origin.archive)} as archive"
-    if kind not in _TIME:
+    if origin.kind not in _TIME:
         return known
     return f"{known}, {literal(origin.layout)} as layout, {literal(origin.member)} as member, row_number"
 
@@ -90,7 +95,13 @@ def _account(content_type: str, maker: str, title: str) -> str:
 
 
 # `ts` is the end of a play in UTC; a whole second as a rule, always with its day.
-_TS: Final = r"case when regexp_matches(ts, '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d') then try_cast(try_cast(ts as timestamptz) as timestamp) end"
+_TS: Final = r"""
+    case
+        when length(ts) = 20 and ends_with(ts, 'Z') then try_cast(ts as timestamp)
+        when regexp_matches(ts, '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d')
+            then try_cast(try_cast(ts as timestamptz) as timestamp)
+    end
+"""
 _END_TIME: Final = r"case when regexp_matches(endTime, '^\d{4}-\d\d-\d\d \d\d:\d\d') then try_cast(endTime as timestamp) end"
 _TIME: Final[dict[Kind, tuple[str, str]]] = {
     EXTENDED: (_TS, "ms_played_text"),

@@ -19,7 +19,7 @@ NOTHING = {
 _IMPORTS = """
 select
     archive, max(layout) as layout, sum(read)::bigint as read, sum(distinct_rows)::bigint as "distinct",
-    sum(repeated)::bigint as repeated, sum(rejected)::bigint as rejected, min(first_at) as first, max(last_at) as last,
+    sum(repeated)::bigint as repeated, sum(rejected)::bigint as rejected, min(first_at) as "first", max(last_at) as "last",
     bool_and(is_complete) as is_complete, count(*)::int as files
 from lake.archives where user_id = $user group by archive order by first, archive
 """
