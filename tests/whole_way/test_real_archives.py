@@ -79,7 +79,7 @@ def test_the_two_archives_of_one_listener_hold_no_play_twice(longplay, samples):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["extended-2022-2025.zip", "endsong-old-layout.zip"])
+@pytest.mark.parametrize("name", ROWS)
 def test_nobody_listens_to_two_things_at_once(longplay, samples, name):
     longplay("import", samples / name)
     longplay("build")

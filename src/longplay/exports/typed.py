@@ -68,7 +68,8 @@ def _with_reason(kind: Kind, raw: Path, now: datetime) -> str:
             when reported_at > timestamp {latest} then 'a time to come'
             when length is null then 'no readable time played'
             when length < 0 then 'a negative time played'
-            when ms_played is null and not isnan(length) and abs(length) >= 9.2e18 then 'a time played beyond 64 bits'
+            when ms_played is null and not isnan(length) and abs(length) >= 9.2e18
+                then 'a time played beyond 64 bits'
             when ms_played is null then 'no readable time played'
             when ms_played > epoch_ms(reported_at) - epoch_ms({FIRST_DAY}) then 'a time played that began before 2006'
         end as reason

@@ -34,7 +34,8 @@ def build(
 ) -> list[Node]:
     """Build every model; returns what was done.
 
-    With `tests` every test of the data and every unit test of a rule runs, too: twice the time. `work` is where dbt keeps its own files. Raises `BuildFailed` with the first thing that failed.
+    With `tests` every test of the data and every unit test of a rule runs, too: twice the time. `work` is where dbt keeps its
+    own files. Raises `BuildFailed` with the first thing that failed.
     """
     os.environ["LONGPLAY_WAREHOUSE"] = str(warehouse)
     os.environ["DO_NOT_TRACK"] = "1"

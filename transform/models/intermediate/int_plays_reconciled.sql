@@ -207,6 +207,34 @@ moved as (
 
 ),
 
+-- The account data knows only the minute of an end, cut off (in 98 of 100 plays that an archive has as well; in most others
+-- the archive's is one later). So each play ends when its minute begins or the play before it leaves off, at most 90 s in:
+-- the first of a minute is its longest, for the others must have begun within it.
+account_totals as (
+
+    select
+        user_id,
+        play_id,
+        {{ dbt.datediff(epoch, 'reported_at', 'millisecond') }} as reported_ms,
+        sum(ms_played) over (partition by user_id order by reported_at, ms_played desc, play_id {{ so_far }}) as ms_so_far,
+        row_number() over (partition by user_id order by reported_at, ms_played desc, play_id) as nth
+    from account_plays
+    where not is_covered
+
+),
+
+seated as (
+
+    select
+        play_id,
+        least(
+            reported_ms + 90000,
+            ms_so_far + max(reported_ms - ms_so_far) over (partition by user_id order by nth {{ so_far }})
+        ) as ends
+    from account_totals
+
+),
+
 placed as (
 
     select
@@ -222,8 +250,11 @@ placed as (
 
     union all by name
 
-    select *, reported_at as ended_at
+    select
+        account_plays.*,
+        coalesce({{ plus_ms(epoch, 'cast(seated.ends as bigint)') }}, account_plays.reported_at) as ended_at
     from account_plays
+    left join seated on seated.play_id = account_plays.play_id
 
 ),
 
