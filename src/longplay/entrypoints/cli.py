@@ -24,7 +24,10 @@ from longplay.sums import Import
 from longplay.wiring import stages_from, utc_now
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=True, rich_markup_mode=None, help="Every play of your listening, kept for good."
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Every play of your listening, kept for good.",
 )
 
 # These may stand before or after the command, as one is used to.
@@ -224,14 +227,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = hoisted(sys.argv[1:] if arguments is None else arguments)
     try:
         app(args=given)
-    except LongplayError as error:
+    except KeyboardInterrupt:
+        _fail(LongplayError("Stopped.", "Run it again: what was finished is kept."), given)
+    except Exception as error:
         if CALL.debug:
             raise
-        show.error(error, as_json="--json" in given)
-        sys.exit(2 if isinstance(error, WrongCall) else 1)
-    except KeyboardInterrupt:
-        show.error(LongplayError("Stopped.", "Run it again: what was finished is kept."), as_json="--json" in given)
-        sys.exit(1)
+        _fail(_told(error), given)
+
+
+def _told(error: Exception) -> LongplayError:
+    """Put into a sentence what nobody foresaw."""
+    if isinstance(error, LongplayError):
+        return error
+    if isinstance(error, OSError):
+        return LongplayError(
+            f"{error.filename or 'A file'}: {error.strerror}.", "Make room on the disk or mend its permissions."
+        )
+    return LongplayError(
+        f"{type(error).__name__}: {error}".splitlines()[0], "Run it again with --debug and report what it says."
+    )
+
+
+def _fail(error: LongplayError, given: Sequence[str]) -> None:
+    show.error(error, as_json="--json" in given)
+    sys.exit(2 if isinstance(error, WrongCall) else 1)
 
 
 if __name__ == "__main__":

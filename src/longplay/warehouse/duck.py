@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -19,8 +19,14 @@ def opened(path: Path, *, patience: float, read_only: bool = False) -> Iterator[
     try:
         connection.execute("SET TimeZone = 'UTC'")
         yield connection
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
+        raise WarehouseError(
+            f"The warehouse cannot be written: {str(error).splitlines()[0]}.",
+            "Make room on the disk or mend its permissions, then run it again: nothing is lost.",
+        ) from error
     finally:
-        connection.close()
+        with suppress(duckdb.Error):  # a full disk cannot be told anything at the end either
+            connection.close()
         if not read_only and path.exists():
             path.chmod(0o600)
 
