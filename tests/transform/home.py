@@ -61,7 +61,8 @@ class InventedHome:
         for model in self.kept.project.models:
             if model.name not in ONLY_OF_ONE_BUILD:
                 kept, anew = (f"from {name}.{model.schema}.{model.name}" for name in ("kept", "anew"))
-                counts = f"select (select count(*) from ({kept} except all {anew})), (select count(*) from ({anew} except all {kept}))"
+                only = [f"(select count(*) from ({mine} except all {theirs}))" for mine, theirs in ((kept, anew), (anew, kept))]
+                counts = f"select {', '.join(only)}"
                 found[model.name] = self.connection.execute(counts).fetchall()[0]
         return {name: counts for name, counts in found.items() if any(counts)}
 

@@ -139,7 +139,8 @@ class Warehouse:
         for table in _TELLS_TIME:
             self.connection.execute(
                 "insert into lake.archives by name select user_id, archive, max(layout) as layout, "
-                f"min(reported_at) as first_at, max(reported_at) as last_at, false as is_complete from lake.{table} group by user_id, archive"
+                "min(reported_at) as first_at, max(reported_at) as last_at, false as is_complete "
+                f"from lake.{table} group by user_id, archive"
             )
 
     def build(self, models: Iterable[str] | None = WAY_OF_A_PLAY, *, whole: bool = True) -> None:
