@@ -1,6 +1,6 @@
-"""Throws mutated archives at the reader, led by the branches that they reach. `make fuzz` calls it; a crash is saved for a replay.
+"""Throws mutated archives at the reader, led by the branches they reach. `make fuzz` calls it; a crash is saved for a replay.
 
-Three targets: `elements` (the walk through a list, against Python's own reader), `zips` (opening a ZIP) and `imports` (everything).
+Three targets: `elements` (the walk through a list, held against Python's own reader), `zips` (opening one), `imports` (all).
 """
 
 import argparse
@@ -11,8 +11,11 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+
+from longplay.simulator.archives import LAYOUTS, write_archive
+from longplay.simulator.listener import listener_with
 
 TARGETS = ("elements", "zips", "imports")
 FEW_ROWS = 4
@@ -37,8 +40,7 @@ def main() -> int:
             with tempfile.TemporaryDirectory() as found:
                 call = [sys.executable, __file__, "--target", target, "--", *options, found, seeds]
                 if subprocess.run(call, check=False).returncode:
-                    print(f"The input is in {asked.crashes}; {__file__} --target {target} --replay FILE repeats it.")
-                    return 1
+                    sys.exit(f"The input is in {asked.crashes}; {__file__} --target {target} --replay FILE repeats it.")
     return 0
 
 
@@ -55,10 +57,10 @@ def _arguments() -> argparse.Namespace:
 
 
 def _fuzz(target: str, replay: Path | None, options: list[str]) -> int:
-    import atheris
+    import atheris  # noqa: PLC0415  where it is missing, reading this module still works
 
-    with atheris.instrument_imports(include=["longplay.exports", "longplay.importing"]):
-        from tests.hostile import invariants
+    with atheris.instrument_imports(include=["longplay.exports", "longplay.importing"]):  # pyright: ignore[reportAttributeAccessIssue]
+        from tests.hostile import invariants  # noqa: PLC0415  instrumented as it is imported
     check = {"elements": invariants.check_elements, "zips": invariants.check_zip, "imports": invariants.check_import}[target]
     if replay:
         check(replay.read_bytes())
@@ -82,9 +84,6 @@ def seed_files() -> Iterator[tuple[str, bytes]]:
 
 
 def _invented(folder: Path) -> list[Path]:
-    from longplay.simulator.archives import LAYOUTS, write_archive
-    from longplay.simulator.listener import listener_with
-
     plays = listener_with(300, seed=5)
     return [write_archive(plays, folder / f"{layout}.zip", layout, spoiled=9).path for layout in LAYOUTS]
 
@@ -94,9 +93,12 @@ def _shortened(archive: Path) -> Iterator[tuple[str, bytes]]:
         for info in packed.infolist():
             if info.filename.endswith(".json") and len(content := packed.read(info)) < 30_000_000:
                 said = json.loads(content)
-                few: Callable[[object], object] = lambda value: value[:FEW_ROWS] if isinstance(value, list) else value
-                short = {key: few(value) for key, value in said.items()} if isinstance(said, dict) else few(said)
+                short = {key: _few(value) for key, value in said.items()} if isinstance(said, dict) else _few(said)
                 yield Path(info.filename).name, json.dumps(short, indent=2, ensure_ascii=False).encode()
+
+
+def _few(value: object) -> object:
+    return value[:FEW_ROWS] if isinstance(value, list) else value
 
 
 def _zipped(members: dict[str, bytes], method: int) -> bytes:

@@ -1,4 +1,4 @@
-"""What holds whatever is read: nothing but our own errors, a sum that adds up, twice the same, and both ways of reading agree."""
+"""What holds whatever is read: only our own errors, a sum that adds up, twice the same, and both ways of reading agree."""
 
 import json
 import re
@@ -25,11 +25,11 @@ def check_elements(data: bytes) -> None:
     """Every element that Python's own reader sees is seen, in order, however the bytes arrive."""
     size = 1 + len(data) % 97
     walked = list(elements(data[at : at + size] for at in range(0, len(data), size)))
-    assert walked == list(elements([data]))
     assert sum(map(len, walked)) <= len(data)
     said = [_said(element) for element in walked]
     whole = python_reads(data)
     if isinstance(whole, list):
+        assert walked == list(elements([data]))
         assert len(said) == len(whole)
         assert [isinstance(each, dict) for each in said] == [isinstance(each, dict) for each in whole]
 
@@ -42,8 +42,7 @@ def check_zip(data: bytes) -> None:
         try:
             open_archive([path])
         except ExportError as error:
-            assert error.message.endswith(".")
-            assert error.action.endswith(".")
+            assert_says_what_to_do(error)
 
 
 def check_import(data: bytes) -> None:
@@ -59,13 +58,17 @@ def check_import(data: bytes) -> None:
             assert_both_ways_agree(path, Path(folder))
 
 
+def assert_says_what_to_do(error: ExportError) -> None:
+    assert (error.message[-1:], error.action[-1:]) == (".", "."), error
+
+
 def imported_or_refused(path: Path, folder: Path) -> ImportedArchive | None:
     """Import twice: the sum adds up and is the same again; what is refused leaves nothing."""
     lake = Lake(folder / "lake")
     try:
         once = import_archive([path], "me", lake, NOW)
     except ExportError as error:
-        assert error.message.endswith(".")
+        assert_says_what_to_do(error)
         assert objects_of(lake) == []
         return None
     before = objects_of(lake)

@@ -85,7 +85,7 @@ def _is_wanted(name: Path | PurePosixPath) -> bool:
 def _zip_members(path: Path) -> list[Member]:
     try:
         with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+            infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as error:
         raise _no_zip(path) from error
     _refuse_unsafe(infos, path.stat().st_size)

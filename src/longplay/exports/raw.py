@@ -27,10 +27,11 @@ _NOT_TEXT: Final = "not readable as JSON text"
 # stands third: `Partner amazon_salmon Amazon;Echo_Dot;G090LF1172730ABC;;tpapi`.
 _PARTNER: Final = r"^(Partner [^;]*;[^;]*);[^;]+"
 _DEVICE: Final = (
-    r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f-]{9,}|\b[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}\b"
-    r"|\b\d{1,3}(\.\d{1,3}){2}\.[0-9xX]{1,3}\b|\b[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){3,7}\b|[^\s;()]+@[^\s;()]+"
+    r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f-]{9,}|[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}"
+    r"|\d{1,3}(\.\d{1,3}){2}\.[0-9xX]{1,3}|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){3,7}|[0-9A-Fa-f]{1,4}::[0-9A-Fa-f]{1,4}|[^\s;()]+@[^\s;()]+"
     r"|\b[0-9A-Fa-f]{10,}\b|\b[A-Za-z]*\d[0-9A-Za-z]*\d[0-9A-Za-z]*\d[0-9A-Za-z]{7,}\b|[0-9A-Za-z_]{20,}"
 )
+_HARMLESS: Final = "[A-Za-z_ ]{0,19}"  # as most are
 _ACCOUNT: Final = r"spotify:user:[^:]+"
 
 Rows = Iterator[dict[str, Any]]
@@ -85,7 +86,7 @@ def _select(fields: Iterable[str], source: str, row_number: str, problem: str) -
 def _clean(field: str) -> str:
     if field == "platform":
         return (
-            "case when length(platform) < 8 then platform else "
+            f"case when regexp_full_match(platform, {literal(_HARMLESS)}) then platform else "
             f"regexp_replace(regexp_replace(platform, {literal(_PARTNER)}, '\\1;-'), {literal(_DEVICE)}, '-', 'g') end"
         )
     if field.endswith(("uri", "Uri")):
