@@ -129,9 +129,9 @@ GREEDY = {
     "long values": lambda: json.dumps([ROW | {"episode_name": "x" * 4_000_000}] * 40),
     "values just short enough": lambda: json.dumps([ROW | dict.fromkeys(MANY_FIELDS, "x" * 1_900)] * 6_000),
     "one value of 60 MB": lambda: json.dumps([ROW | {"episode_name": "x" * 60_000_000}]),
-    "nested without end": lambda: f"[{json.dumps(ROW)}, {'[' * 6_000_000}",
+    "nested without end": lambda: f"[{json.dumps(ROW)}, {'[' * 2_500_000}",
     "empty objects": lambda: f"[{json.dumps(ROW)}, {','.join(['{}'] * 400_000)}]",
-    "a row of objects": lambda: json.dumps([ROW | {"unheard_of": [{}] * 1_500_000}, 17]),
+    "a row of objects": lambda: json.dumps([ROW | {"unheard_of": [{}] * 1_000_000}, 17]),
 }
 MANY_FIELDS = (
     "episode_name",
@@ -142,7 +142,7 @@ MANY_FIELDS = (
     "conn_country",
     "spotify_episode_uri",
 )
-LIBRARY = {"YourLibrary.json": lambda: f'{{"tracks": [{",".join(["{}"] * 5_000_000)}]}}'}
+LIBRARY = {"YourLibrary.json": lambda: f'{{"tracks": [{",".join(["{}"] * 1_500_000)}]}}'}
 SEARCHES = {"SearchQueries.json": lambda: f'[{{"searchTime": "2024-01-01"}}, {",".join(["{}"] * 2_000_000)}]'}
 
 MEASURE = """
