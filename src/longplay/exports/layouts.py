@@ -15,7 +15,7 @@ from longplay.exports.elements import objects
 from longplay.exports.members import Member
 
 _FIRST_ROWS: Final = 50  # of each file
-_LARGEST_LIBRARY: Final = 16 << 20
+_LARGEST_LIBRARY: Final = 16 << 20  # bytes, held at once; 10,000 saved tracks are 2 MB
 _FIELD: Final = re.compile(r"(?=.{1,40}$)[A-Za-z]+(_[A-Za-z]+)*\d?")
 _MOST_UNKNOWN: Final = 40
 

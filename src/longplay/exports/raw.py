@@ -19,7 +19,6 @@ from longplay.exports.members import Member
 
 _LARGEST_ROW: Final = 16 << 20
 _LONGEST_VALUE: Final = 2_000  # bytes; Spotify's longest are some 300, and 2,000 rows at once have to fit into memory
-_LARGEST_LIBRARY: Final = 16 << 20
 _NOT_AN_OBJECT: Final = "not an object"
 _NOT_TEXT: Final = "not readable as JSON text"
 
@@ -176,9 +175,9 @@ def _searches(member: Member) -> Rows:
 
 
 def _lists_of(member: Member) -> _Library:
-    """Give the lists of a library, none where it cannot be read or is far too large."""
+    """Give the lists of a library, none where it cannot be read."""
     try:
-        return msgspec.json.decode(b"".join(member.chunks()) if member.size <= _LARGEST_LIBRARY else b"{}", type=_Library)
+        return msgspec.json.decode(b"".join(member.chunks()), type=_Library)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _Library()
 
