@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove docs lock clean
+.PHONY: help setup run test check prove fuzz docs lock clean
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ check: setup  ## the fast part: format, lint, imports, types, unit tests
 	@$(RUN)/ruff check .
 	@$(RUN)/lint-imports
 	@$(RUN)/pyright
-	@$(RUN)/pytest -m "not slow"
+	@$(RUN)/pytest -m "not slow and not prove"
 
 test: setup  ## every test, with the time of each suite
 	@$(RUN)/ruff format --check .
@@ -42,7 +42,11 @@ test: setup  ## every test, with the time of each suite
 	@$(RUN)/pytest
 
 prove: setup  ## every test, with many more invented cases
-	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest --timeout 3600
+	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "prove or not prove" --timeout 3600
+
+SECONDS ?= 60
+fuzz: setup  ## SECONDS=60: throw mutated archives at the reader; a crash is kept in artefacts/fuzz for a replay
+	@$(RUN)/python tests/hostile/fuzz_reader.py --seconds "$(SECONDS)" --seed 0
 
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 

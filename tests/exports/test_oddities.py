@@ -8,8 +8,10 @@ import duckdb
 import pytest
 
 from longplay.exports import counting
+from longplay.exports.duck import reader
 from longplay.importing import ImportedArchive, import_archive
 from longplay.lake.store import Lake
+from longplay.warehouse.duck import opened
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 NAME = "Streaming_History_Audio_2024_0.json"
@@ -40,6 +42,12 @@ def kept(table: str, columns: str, folder: Path) -> list[tuple]:
     with duckdb.connect() as connection:
         files = str(folder.parent / "lake" / "processed" / "v1" / table / "**" / "*.parquet")
         return connection.execute(f"select {columns} from read_parquet(?) order by all", [files]).fetchall()
+
+
+def test_duckdb_draws_no_progress_into_what_a_command_prints(tmp_path):
+    with reader(tmp_path) as reading, opened(tmp_path / "warehouse.duckdb", patience=0) as loading:
+        for connection in (reading.connection, loading):
+            assert connection.execute("select current_setting('enable_progress_bar')").fetchone() == (False,)
 
 
 @pytest.mark.parametrize("nested", ["[" * 200_000 + "]" * 200_000, '{"a":' * 100_000 + "1" + "}" * 100_000])

@@ -88,7 +88,7 @@ class Reader:
 def reader(spill: Path) -> Iterator[Reader]:
     """Yield a reader with little memory, which spills into the given folder."""
     with duckdb.connect(config={"memory_limit": MEMORY, "threads": 2, "temp_directory": str(spill)}) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")  # it would draw into what we print
         files = MemberFiles()
         connection.register_filesystem(files)
         yield Reader(connection, files)

@@ -15,6 +15,9 @@ from longplay.exports.elements import objects
 from longplay.exports.members import Member
 
 _FIRST_ROWS: Final = 50  # of each file
+_LARGEST_LIBRARY: Final = 16 << 20  # bytes, held at once; 10,000 saved tracks are 2 MB
+_FIELD: Final = re.compile(r"(?=.{1,40}$)[A-Za-z]+(_[A-Za-z]+)*\d?")
+_MOST_UNKNOWN: Final = 40
 
 
 class Kind(Struct, frozen=True):
@@ -48,7 +51,7 @@ SEARCHES: Final = Kind("searches", fields=())
 HISTORY: Final = (EXTENDED, MUSIC, PODCAST, AUDIOBOOK)
 _NAMED_HISTORY: Final = re.compile(r"(?i)^(Streaming_?History|endsong)")
 _SERIES: Final = re.compile(
-    r"^(?P<series>Streaming_History_(?:Audio|Video)|\D+?)_?(?:(?:\d{4}(?:-\d{4})?)_)?(?P<number>\d+)\.json"
+    r"^(?P<series>Streaming_History_(?:Audio|Video)|\D+?)_?(?:(?:\d{4}(?:-\d{4})?)_)?(?P<number>\d{1,4})\.json"
 )
 
 
@@ -79,23 +82,36 @@ def _recognise_list(member: Member, rows: Sequence[dict[str, object]]) -> Recogn
     for kind in HISTORY:
         if kind.fields[0] in fields and fields & set(kind.fields[1:]) - {"msPlayed"}:
             layout = _extended_layout(fields) if kind is EXTENDED else "account"
-            return Recognised(member, kind, layout, fields - set(kind.fields) - set(kind.private))
+            return Recognised(member, kind, layout, _names(fields - set(kind.fields) - set(kind.private)))
     if _NAMED_HISTORY.match(member.name):
         is_extended = member.name.startswith(("Streaming_History_", "endsong"))
         return Recognised(member, EXTENDED if is_extended else MUSIC, "", frozenset())
     return None
 
 
+def _names(unknown: Iterable[str]) -> frozenset[str]:
+    """Give the names of unknown fields; what does not look like a field's name could be somebody's, and is kept nowhere."""
+    names = {name if _FIELD.fullmatch(name) else "(no usual name)" for name in unknown}
+    return frozenset(sorted(names)[:_MOST_UNKNOWN])
+
+
+class _Lists(Struct):
+    """Which of its two lists a library has."""
+
+    tracks: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    playlists: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
 def _recognise_object(member: Member) -> Recognised | None:
-    if not re.match(r"(?i)^(YourLibrary|Playlist\d*)\.json", member.name):
+    if not re.match(r"(?i)^(YourLibrary|Playlist\d*)\.json", member.name) or member.size > _LARGEST_LIBRARY:
         return None
     try:
-        keys = msgspec.json.decode(b"".join(member.chunks()), type=dict[str, msgspec.Raw]).keys()
+        lists = msgspec.json.decode(b"".join(member.chunks()), type=_Lists)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    if "playlists" in keys:
+    if lists.playlists is not msgspec.UNSET:
         return Recognised(member, PLAYLISTS, "", frozenset())
-    return Recognised(member, LIBRARY, "", frozenset()) if "tracks" in keys else None
+    return Recognised(member, LIBRARY, "", frozenset()) if lists.tracks is not msgspec.UNSET else None
 
 
 def _extended_layout(fields: Iterable[str]) -> str:

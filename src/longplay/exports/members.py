@@ -7,7 +7,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO, Final
 
 from isal import isal_zlib
@@ -21,6 +21,7 @@ CHUNK: Final = 1 << 20
 LARGEST: Final = 7_000_000_000
 RATIO: Final = 12
 RATIO_FROM: Final = 100_000_000
+MOST_FILES: Final = 10_000  # ten million plays are 650
 _ENCRYPTED: Final = 0x1
 
 
@@ -55,6 +56,8 @@ def members_of(paths: Sequence[Path]) -> list[Member]:
     for path in paths:
         if not path.exists():
             raise NotAnExport(f"There is no file {path}.", "Check the path.")
+        if not path.is_file() and not path.is_dir():
+            raise NotAnExport(f"{path.name} is no file.", "Import the archive that Spotify sent you.")
     if len(paths) == 1 and paths[0].is_dir():
         return _folder_members(paths[0])
     if len(paths) == 1 and paths[0].suffix.lower() != ".json":
@@ -67,7 +70,12 @@ def _folder_members(folder: Path) -> list[Member]:
 
 
 def _loose(path: Path) -> Member:
-    return Member(path.name, path.stat().st_size, lambda: path.open("rb"))
+    return Member(_clean(path.name), path.stat().st_size, lambda: path.open("rb"))
+
+
+def _clean(name: str) -> str:
+    """Give a name that can be written and shown anywhere."""
+    return "".join(letter if letter.isprintable() else "_" for letter in name)
 
 
 def _is_wanted(name: Path | PurePosixPath) -> bool:
@@ -77,12 +85,12 @@ def _is_wanted(name: Path | PurePosixPath) -> bool:
 def _zip_members(path: Path) -> list[Member]:
     try:
         with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+            infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as error:
         raise _no_zip(path) from error
-    _refuse_unsafe(infos)
+    _refuse_unsafe(infos, path.stat().st_size)
     return [
-        Member(PurePosixPath(info.filename).name, info.file_size, _opener(path, info))
+        Member(_clean(PurePosixPath(info.filename).name), info.file_size, _opener(path, info))
         for info in infos
         if _is_wanted(PurePosixPath(info.filename))
     ]
@@ -94,19 +102,17 @@ def _no_zip(path: Path) -> NotAnExport | Damaged:
     return NotAnExport(f"{path.name} is not a ZIP file.", "Import the archive that Spotify sent you.")
 
 
-def _refuse_unsafe(infos: list[zipfile.ZipInfo]) -> None:
+def _refuse_unsafe(infos: list[zipfile.ZipInfo], packed: int) -> None:
+    """Refuse what leads out, asks for a password, or would be far larger than the ZIP, whatever its entries say they share."""
     for info in infos:
-        name = PurePosixPath(info.filename.replace("\\", "/"))
-        if name.is_absolute() or ".." in name.parts:
+        name = PureWindowsPath(info.filename)  # it knows both kinds of slashes, and drives
+        if name.anchor or ".." in name.parts:
             raise UnsafeName("A file name in this ZIP leads out of it.", "Spotify sends no such archive; do not trust it.")
         if info.flag_bits & _ENCRYPTED:
             raise Encrypted("This ZIP is encrypted.", "Unpack it with its password and import the folder.")
-    if sum(info.file_size for info in infos) > LARGEST or any(_is_bomb(info) for info in infos):
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > LARGEST or (unpacked > RATIO_FROM and unpacked > RATIO * packed) or len(infos) > MOST_FILES:
         raise Bomb("This ZIP is far larger inside than any listening is.", "Spotify sends no such archive; do not trust it.")
-
-
-def _is_bomb(info: zipfile.ZipInfo) -> bool:
-    return info.file_size > RATIO_FROM and info.file_size > RATIO * info.compress_size
 
 
 def _opener(path: Path, info: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
@@ -128,6 +134,8 @@ class Inflated(io.RawIOBase):
 
     def _restart(self) -> None:
         info = self._info
+        if not 0 <= info.header_offset < self._path.stat().st_size:
+            raise self._damaged()
         self._file.seek(info.header_offset)
         header = self._file.read(30)
         if len(header) < 30 or header[:4] != b"PK\x03\x04":  # noqa: PLR2004  the length of a local header

@@ -4,6 +4,7 @@ A name is made from content, so doing something twice gives the same name, and t
 """
 
 import re
+from hashlib import sha256
 from typing import Final
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ WHOLE: Final = "archives"  # the table whose object is written last: it makes an
 _PROCESSED: Final = re.compile(
     r"processed/v(?P<version>\d+)/(?P<table>\w+)/user=(?P<user>[a-z0-9_-]{1,32})/(?P<archive>[0-9a-f]+)/(?P<stem>[^/]+)\.parquet"
 )
-_UNSAFE: Final = re.compile(r"[^\w.-]+")
+_UNSAFE: Final = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 def stem(member: str, digest: str) -> str:
@@ -23,8 +24,10 @@ def stem(member: str, digest: str) -> str:
     >>> stem("Streaming_History_Audio_2024_1.json", "3f2a9c1b7d40aa")
     'Streaming_History_Audio_2024_1-3f2a9c1b7d40'
     """
-    name = _UNSAFE.sub("_", member.removesuffix(".json"))[:80]
-    return f"{name}-{digest[:12]}"
+    plain = member.removesuffix(".json")
+    name = _UNSAFE.sub("_", plain)[:80]
+    told_apart = "" if name == plain else f"-{sha256(member.encode()).hexdigest()[:6]}"
+    return f"{name}{told_apart}-{digest[:12]}"
 
 
 def raw_export_key(user: str, archive: str, stem: str) -> str:

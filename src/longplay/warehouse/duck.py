@@ -17,7 +17,7 @@ def opened(path: Path, *, patience: float, read_only: bool = False) -> Iterator[
     """Yield a connection that speaks UTC; raises `WarehouseBusy` when another process keeps the file past our patience."""
     connection = _connect(path, patience, read_only=read_only)
     try:
-        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")  # it would draw into what we print
         yield connection
     except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
         raise WarehouseError(
