@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 from msgspec import Struct
@@ -60,16 +61,22 @@ class Warehouse(Struct, frozen=True):
             return
         try:
             with duck.opened(self.home.warehouse, patience=0, read_only=True) as connection:
-                yield from self._within(connection, lake)
+                if _is_cut_off(connection, self.home.warehouse):
+                    yield self._damaged()
+                else:
+                    yield from self._within(connection, lake)
         except WarehouseBusy as error:
             if not self.is_worked_on:
                 yield trouble("warehouse", f"Another program holds the warehouse{_who(error)}.", "Close it.")
         except (WarehouseError, duckdb.Error):
-            yield trouble(
-                "warehouse",
-                f"{self.home.warehouse} cannot be opened, or is damaged.",
-                "If its permissions are right, delete it and run `longplay build`: the lake holds everything it is built from.",
-            )
+            yield self._damaged()
+
+    def _damaged(self) -> Finding:
+        return trouble(
+            "warehouse",
+            f"{self.home.warehouse} cannot be opened, or is damaged.",
+            "If its permissions are right, delete it and run `longplay build`: the lake holds everything it is built from.",
+        )
 
     def _within(self, connection: duckdb.DuckDBPyConnection, lake: set[str]) -> Iterator[Finding]:
         if not has_table(connection, "lake", "loaded_files"):
@@ -97,6 +104,12 @@ class Warehouse(Struct, frozen=True):
             if (before := record.versions.get(name)) != installed:
                 said = f"The models were built with {name} {before or '(unknown)'}; {installed} is installed."
                 yield note("versions", said, "The next `longplay build` uses it.")
+
+
+def _is_cut_off(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Say whether the file is shorter than what it says of itself; DuckDB opens it all the same."""
+    row = connection.execute("select total_blocks * block_size from pragma_database_size()").fetchone()
+    return row is not None and path.stat().st_size < row[0]
 
 
 def _shapes(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
