@@ -84,7 +84,7 @@ class Stages(Struct, frozen=True):
 
     def holds_listening(self) -> bool:
         """Say whether anything was ever brought in, for any listener."""
-        return next(self.lake.objects(), None) is not None
+        return not self.lake.is_empty()
 
     def refuse_mixing(self, groups: Sequence[Sequence[Path]]) -> None:
         """Raise `WrongCall` where invented and real listening would meet in one home."""

@@ -74,7 +74,7 @@ def _stages() -> Stages:
 
 @app.command("import")
 def import_(paths: Annotated[list[Path], typer.Argument(help="ZIP files, folders, or loose JSON files.")]) -> None:
-    """Bring in the archives Spotify sent you: as ZIP, as folder, or loose JSON files."""
+    """Bring in the archives Spotify sent you: as ZIP, as folder, or loose JSON files; or what `longplay export` wrote."""
     done = _import(_stages(), paths)
     show.import_sum(done, as_json=CALL.json)
     _end(done)

@@ -45,6 +45,10 @@ class Lake:
         """List every object of the lake."""
         return (key for room in layout.ROOMS for key in self.keys(room))
 
+    def is_empty(self) -> bool:
+        """Say whether there is no object at all."""
+        return not any(path.is_file() for room in layout.ROOMS for path in (self.folder / room).rglob("*"))
+
     @contextmanager
     def staged(self) -> Iterator[Path]:
         """Yield a folder for unfinished files; what is left in it afterwards is gone.
