@@ -6,6 +6,7 @@ LongplayError           a sentence that says what is wrong, and one that says wh
 ├── WarehouseError      the warehouse cannot be opened or refuses a question
 │   └── WarehouseBusy   somebody else holds it
 ├── HomeBusy            another run works on the same home
+├── MoveError           what `export` writes cannot be written, or cannot be brought back in
 ├── BuildFailed         a model could not be built or a test of it failed
 └── WrongCall           what was asked for does not fit together
 """
@@ -47,3 +48,7 @@ class BuildFailed(LongplayError):
 
 class WrongCall(LongplayError):
     """What was asked for does not fit together."""
+
+
+class MoveError(LongplayError):
+    """What `longplay export` writes cannot be written, or cannot be brought back in."""

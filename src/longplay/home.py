@@ -32,6 +32,16 @@ class Home:
         return self.folder / "warehouse.duckdb"
 
     @property
+    def wal(self) -> Path:
+        """The journal of the tables, which is there while they change, or where a run was stopped."""
+        return self.folder / "warehouse.duckdb.wal"
+
+    @property
+    def spill(self) -> Path:
+        """What did not fit into memory while the tables changed."""
+        return self.folder / "warehouse.duckdb.tmp"
+
+    @property
     def page(self) -> Path:
         """What one looks at."""
         return self.folder / "report.html"

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import duckdb
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from longplay.exports.archive import Archive, Part, open_archive
 from longplay.exports.counting import count_plays
 from longplay.exports.duck import Reader, literal, reader
-from longplay.exports.layouts import HISTORY
+from longplay.exports.layouts import HISTORY, missing_chunks
 from longplay.exports.raw import write_raw
 from longplay.exports.typed import TABLE, Origin, write_rejected, write_typed
 from longplay.lake import layout
@@ -46,6 +46,7 @@ class ImportedArchive(Struct, frozen=True):
     """An archive that is whole in the lake. `first` and `last` are UTC."""
 
     path: str
+    user: str
     archive: str
     layout: str
     first: datetime | None
@@ -82,9 +83,10 @@ def import_archive(paths: Sequence[Path], user: str, lake: Lake, now: datetime, 
         with lake.staged() as folder, reader(folder) as duck:
             if not lake.has(layout.whole_key(user, archive.name)):
                 _Import(archive=archive, user=user, lake=lake, now=now, duck=duck, folder=folder).run(progress)
-            return _told(archive, user, lake, duck)
+            told = summed_up(archive.path, user, archive.name, lake, duck)
     except duckdb.Error as error:
         raise _lake_error(lake, error) from error
+    return structs.replace(told, unreadable=[part.what.member.name for part in archive.history if not part.what.is_list])
 
 
 def _lake_error(lake: Lake, error: duckdb.Error) -> Exception:
@@ -168,25 +170,27 @@ class _Import(Struct, kw_only=True):
         return self.duck.connection.execute(query).fetchone() or (None, None)
 
 
-def _told(archive: Archive, user: str, lake: Lake, duck: Reader) -> ImportedArchive:
-    """Read the sum of an archive from the lake."""
+def summed_up(path: str, user: str, archive: str, lake: Lake, duck: Reader) -> ImportedArchive:
+    """Read the sum of an archive that is whole from the lake; `path` is where it came from."""
     rows = duck.connection.execute(
-        "select member, read, distinct_rows, repeated, rejected, first_at, last_at, unknown_fields from read_parquet(?)",
-        [str(lake.local_path(layout.whole_key(user, archive.name)))],
+        "select member, read, distinct_rows, repeated, rejected, first_at, last_at, unknown_fields, layout "
+        "from read_parquet(?)",
+        [str(lake.local_path(layout.whole_key(user, archive)))],
     ).fetchall()
-    whole = [found.key for found in lake.whole_archives() if (found.user, found.archive) == (user, archive.name)]
+    whole = [found.key for found in lake.whole_archives() if (found.user, found.archive) == (user, archive)]
     return ImportedArchive(
-        path=archive.path,
-        archive=archive.name,
-        layout=archive.layout,
+        path=path,
+        user=user,
+        archive=archive,
+        layout=max(row[8] for row in rows),
         first=min((row[5] for row in rows if row[5]), default=None),
         last=max((row[6] for row in rows if row[6]), default=None),
         files=[FileSum(*row[:5]) for row in rows],
         processed_keys=sorted(whole),
-        missing=archive.missing,
-        unreadable=[part.what.member.name for part in archive.history if not part.what.is_list],
+        missing=missing_chunks(row[0] for row in rows),
+        unreadable=[],
         unknown_fields=sorted({name for row in rows for name in (row[7] or "").split(", ") if name}),
-        reasons=_reasons(user, archive.name, lake, duck),
+        reasons=_reasons(user, archive, lake, duck),
     )
 
 

@@ -28,7 +28,9 @@ def _expanded(path: object) -> object:
 class Settings(BaseSettings):
     """One field for each setting; `.env.example` has a sentence for every one."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True, validate_default=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True, validate_default=True
+    )
 
     home: Annotated[Path, BeforeValidator(_expanded)] = Field(default=None, alias="LONGPLAY_HOME")  # type: ignore[assignment]
     user: str = Field(default="me", alias="LONGPLAY_USER", pattern=USER_PATTERN)
@@ -40,6 +42,11 @@ class Settings(BaseSettings):
     snowflake_account: str = Field(default="", alias="SNOWFLAKE_ACCOUNT")
     snowflake_user: str = Field(default="", alias="SNOWFLAKE_USER")
     snowflake_password: SecretStr = Field(default=SecretStr(""), alias="SNOWFLAKE_PASSWORD")
+
+    @property
+    def is_zone_given(self) -> bool:
+        """Say whether somebody chose the time zone; else it is that of this machine."""
+        return "time_zone" in self.model_fields_set
 
     @field_validator("time_zone")
     @classmethod

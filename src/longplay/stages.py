@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,20 @@ import structlog
 from msgspec import Struct
 
 from longplay.errors import LongplayError, WrongCall
+from longplay.exports.duck import reader
 from longplay.home import Home
-from longplay.importing import Progress, import_archive, quiet
+from longplay.importing import ImportedArchive, Progress, import_archive, quiet, summed_up
 from longplay.lake.layout import Processed
 from longplay.lake.state import State
 from longplay.lake.store import Lake
+from longplay.moving.manifest import Manifest, is_demo_export, is_export
+from longplay.moving.pack import Source, write_export
+from longplay.moving.unpack import archives_in, take_over
 from longplay.report.page import draw_page
 from longplay.sums import ArchiveSum, Import, Refused
 from longplay.warehouse import ask, built, duck, load, overview, transform
 from longplay.warehouse.known import known_plays
+from longplay.warehouse.meanings import meanings
 
 log = structlog.get_logger()
 
@@ -41,28 +47,57 @@ class Stages(Struct, frozen=True):
 
     def import_archives(self, groups: Sequence[Sequence[Path]], now: datetime, progress: Progress = quiet) -> Import:
         """Bring in archives, each given as the paths that make it up; one that cannot be read does not stop the others."""
-        done: list[ArchiveSum] = []
-        refused: list[Refused] = []
+        done = Import([], [])
         with self.state.alone():
             self.lake.sweep()
             for paths in groups:
                 try:
-                    done.append(self._import(paths, now, progress))
+                    done += self._take_over(paths[0], progress) if is_export(paths[0]) else self._import(paths, now, progress)
                 except LongplayError as error:
-                    refused.append(Refused(str(paths[0]), error.message, error.action))
-        return Import(done, refused)
+                    done += Import([], [Refused(str(paths[0]), error.message, error.action)])
+        return done
 
-    def _import(self, paths: Sequence[Path], now: datetime, progress: Progress) -> ArchiveSum:
-        archive = import_archive(paths, self.user, self.lake, now, progress)
+    def _import(self, paths: Sequence[Path], now: datetime, progress: Progress) -> Import:
+        return Import([self._summed(import_archive(paths, self.user, self.lake, now, progress))], [])
+
+    def _take_over(self, folder: Path, progress: Progress) -> Import:
+        """Bring in what another home exported: every archive of all its listeners."""
+        manifest = take_over(folder, self.lake, progress)
+        if manifest.is_demo:
+            self.state.mark_demo()
+        with self.lake.staged() as spill, reader(spill) as duck:
+            whole = [summed_up(str(folder), user, name, self.lake, duck) for user, name in archives_in(manifest)]
+        sums = [self._summed(archive) for archive in sorted(whole, key=attrgetter("user", "layout", "archive"))]
+        return Import(sums, [], list(_about_zones(manifest.time_zone, self.time_zone)))
+
+    def _summed(self, archive: ImportedArchive) -> ArchiveSum:
+        """Load an archive of the lake, if it is not loaded yet, and complete its sum."""
         with self._warehouse() as connection:
             held = {(file.user_id, file.archive) for file in load.loaded_files(connection)}
-            is_known = (self.user, archive.archive) in held
+            is_known = (archive.user, archive.archive) in held
             if not is_known:
                 self._load_archive(connection, [Processed.parse(key) for key in archive.processed_keys])
             distinct = archive.total("distinct")
-            known = distinct if is_known else min(distinct, known_plays(connection, self.user, archive.archive))
+            known = distinct if is_known else min(distinct, known_plays(connection, archive.user, archive.archive))
         log.info("imported", archive=archive.archive, read=archive.total("read"), known=known)
         return ArchiveSum.of(archive, known)
+
+    def holds_listening(self) -> bool:
+        """Say whether anything was ever brought in, for any listener."""
+        return not self.lake.is_empty()
+
+    def refuse_mixing(self, groups: Sequence[Sequence[Path]]) -> None:
+        """Raise `WrongCall` where invented and real listening would meet in one home."""
+        kinds = {is_demo_export(paths[0]) for paths in groups}
+        if self.state.is_demo or self.holds_listening():
+            kinds.add(self.state.is_demo)
+        if len(kinds) > 1:
+            raise WrongCall(
+                "This home holds an invented listener; your own listening does not belong there."
+                if self.state.is_demo
+                else "Real and invented listening do not belong into one home.",
+                "Give another one with --home.",
+            )
 
     def forget(self, archive: str) -> int:
         """Undo one import, named by the beginning of its hash; returns how many objects of the lake are gone."""
@@ -126,6 +161,7 @@ class Stages(Struct, frozen=True):
             )
             with self._warehouse() as connection:
                 built.note_built(connection, load_number, fingerprint)
+            self.state.note(built.NAME, built.record(self.time_zone))
         log.info("built", nodes=len(nodes), whole=whole)
         return nodes
 
@@ -136,12 +172,28 @@ class Stages(Struct, frozen=True):
         with self._warehouse(read_only=True) as connection:
             return overview.has_table(connection, "marts", "fct_plays")
 
+    def is_current(self) -> bool:
+        """Say whether the models say what the landing tables hold."""
+        if not self.home.warehouse.exists():
+            return False
+        with self._warehouse(read_only=True) as connection:
+            return built.is_current(connection)
+
     # look
 
     def report(self) -> Path:
         """Draw the page from the marts; returns where it is."""
         with self.state.alone(), self._warehouse(read_only=True) as connection:
             return draw_page(connection, self.user, self.home.page, is_demo=self.state.is_demo)
+
+    def export(self, target: Path, now: datetime, progress: Progress = quiet) -> Manifest:
+        """Write everything of this home, every listener's, into a folder; raises `MoveError` where that is not possible."""
+        with self.state.alone(), self._warehouse(read_only=True) as connection:
+            source = Source(
+                home=self.home.folder, lake=self.lake, connection=connection, meanings=meanings(),
+                time_zone=self.time_zone, is_demo=self.state.is_demo,
+            )  # fmt: skip
+            return write_export(target, source, now, progress)
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Answer one question; every model has its bare name."""
@@ -165,3 +217,11 @@ class Stages(Struct, frozen=True):
             if not read_only:
                 load.create_tables(connection)
             yield connection
+
+
+def _about_zones(there: str, here: str) -> Iterator[str]:
+    if there != here:
+        yield (
+            f"Local times were told in the zone {there} where this was exported; here it is {here}. "
+            f"Set LONGPLAY_TIMEZONE={there} for the same days and hours."
+        )

@@ -8,9 +8,10 @@ from longplay.importing import FileSum, ImportedArchive
 
 
 class ArchiveSum(Struct, frozen=True):
-    """What one archive brought. `path` is as the user gave it, `first` and `last` are UTC."""
+    """What one archive brought. `path` is as somebody gave it, `user` our name for whose it is, `first` and `last` are UTC."""
 
     path: str
+    user: str
     archive: str
     layout: str
     read: int
@@ -33,6 +34,7 @@ class ArchiveSum(Struct, frozen=True):
         distinct = archive.total("distinct")
         return cls(
             path=archive.path,
+            user=archive.user,
             archive=archive.archive,
             layout=archive.layout,
             read=archive.total("read"),
@@ -64,6 +66,11 @@ class Import(Struct, frozen=True):
 
     archives: list[ArchiveSum]
     refused: list[Refused]
+    remarks: list[str] = []  # what else to know, a sentence each
+
+    def __add__(self, other: "Import") -> "Import":
+        """Tell both as one."""
+        return Import(self.archives + other.archives, self.refused + other.refused, self.remarks + other.remarks)
 
     def total(self, field: str) -> int:
         """Add one figure up over all archives."""

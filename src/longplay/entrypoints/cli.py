@@ -13,6 +13,8 @@ from pydantic import ValidationError
 
 from longplay import log
 from longplay.demo import invented_archive
+from longplay.doctor.examination import examine
+from longplay.doctor.examination import fix as mend
 from longplay.entrypoints import show
 from longplay.entrypoints.browser import open_page
 from longplay.errors import LongplayError, WrongCall
@@ -72,19 +74,17 @@ def _stages() -> Stages:
 
 @app.command("import")
 def import_(paths: Annotated[list[Path], typer.Argument(help="ZIP files, folders, or loose JSON files.")]) -> None:
-    """Bring in the archives Spotify sent you: as ZIP, as folder, or loose JSON files."""
+    """Bring in the archives Spotify sent you: as ZIP, as folder, or loose JSON files; or what `longplay export` wrote."""
     done = _import(_stages(), paths)
     show.import_sum(done, as_json=CALL.json)
     _end(done)
 
 
 def _import(stages: Stages, paths: Sequence[Path]) -> Import:
-    if stages.state.is_demo:
-        raise WrongCall(
-            "This home holds an invented listener; your own listening does not belong there.", "Give another one with --home."
-        )
+    groups = archives_among(paths)
+    stages.refuse_mixing(groups)
     with show.import_progress(quiet=CALL.json) as progress:
-        return stages.import_archives(archives_among(paths), utc_now(), progress)
+        return stages.import_archives(groups, utc_now(), progress)
 
 
 def _end(done: Import | None) -> None:
@@ -179,7 +179,7 @@ def demo(
 ) -> None:
     """Show everything on an invented listener, in a home of its own."""
     stages = stages_from(CALL.settings) if CALL.home_given else stages_from(CALL.settings, Home(CALL.settings.home).demo())
-    if stages.imports() and not stages.state.is_demo:
+    if stages.holds_listening() and not stages.state.is_demo:
         raise WrongCall(
             "This home holds real listening; an invented listener does not belong there.", "Give another one with --home."
         )
@@ -194,9 +194,35 @@ def demo(
 
 
 @app.command()
+def export(folder: Annotated[Path, typer.Argument(help="An empty folder, a new one, or an earlier export.")]) -> None:
+    """Write everything as Parquet and CSV, for you to use or to take to another home."""
+    stages = _stages()
+    if not stages.holds_listening():
+        raise WrongCall("There is nothing to export yet.", "Run `longplay import` with the archive Spotify sent you.")
+    if not stages.is_current():
+        _build(stages)
+    with show.import_progress(quiet=CALL.json, doing="Writing") as progress:
+        manifest = stages.export(folder, utc_now(), progress)
+    show.exported(folder.expanduser().absolute(), manifest, as_json=CALL.json)
+
+
+@app.command()
 def status() -> None:
     """Tell where things stand."""
     show.facts(_stages().status(), as_json=CALL.json)
+
+
+@app.command()
+def doctor(
+    *, fix: Annotated[bool, typer.Option("--fix", help="Mend permissions, take unfinished files away.")] = False
+) -> None:
+    """Look at the home and say what is wrong and what to do; changes nothing unless asked to."""
+    home = Home(CALL.settings.home)
+    mended = mend(home) if fix else []
+    findings = examine(home, CALL.settings.time_zone, is_zone_given=CALL.settings.is_zone_given)
+    show.findings(home.folder, mended, findings, as_json=CALL.json)
+    if not all(finding.is_note for finding in findings):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -6,6 +6,7 @@ Answers go to standard output; progress and errors to standard error.
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,7 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from longplay.doctor.finding import Finding
 from longplay.errors import LongplayError
+from longplay.moving.manifest import Manifest
 from longplay.sums import ArchiveSum, Import
 
 _FIGURES = ("read", "distinct", "repeated", "rejected", "new", "known")
@@ -33,13 +36,13 @@ def _json(value: Any) -> None:
 
 
 @contextmanager
-def import_progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Show which file of the archive is being read."""
+def import_progress(*, quiet: bool, doing: str = "Reading") -> Iterator[Callable[[str, int, int], None]]:
+    """Show which file is being read, or written."""
     with _bar(quiet=quiet) as bar:
-        task = bar.add_task("Reading", total=None)
+        task = bar.add_task(doing, total=None)
 
         def step(name: str, done: int, total: int) -> None:
-            bar.update(task, description=f"Reading {name}", completed=done, total=total)
+            bar.update(task, description=f"{doing} {name}", completed=done, total=total)
 
         yield step
 
@@ -131,6 +134,44 @@ def _spelled(value: Any) -> str:
     return f"{value:,.2f}" if isinstance(value, float) else str(value)
 
 
+def exported(folder: Path, manifest: Manifest, *, as_json: bool) -> None:
+    """Say what was written, and what it is good for."""
+    carried = sum(each.size for each in manifest.objects)
+    facts = {
+        "folder": str(folder),
+        "is_demo": manifest.is_demo,
+        "tables": {table.name: table.rows for table in manifest.tables},
+        "objects": len(manifest.objects),
+        "bytes_of_objects": carried,
+    }
+    done(
+        f"Exported to {folder}: {len(manifest.tables)} tables as Parquet and CSV, and the lake "
+        f"({len(manifest.objects):,} files, {carried / 1e6:,.1f} MB).\n"
+        "README.md in it says what each file is. To move house, run `longplay import` with this folder in an empty home.",
+        facts,
+        as_json=as_json,
+    )
+
+
+def findings(home: Path, mended: Sequence[str], found: Sequence[Finding], *, as_json: bool) -> None:
+    """Print what was found, a line each: what needs a person first, notes after."""
+    needed = sum(not finding.is_note for finding in found)
+    if as_json:
+        _json({"home": str(home), "is_well": not needed, "fixed": mended, "findings": found})
+        return
+    for sentence in mended:
+        _out.print(sentence, markup=False)
+    for finding in found:
+        mark = Text("note ", "dim") if finding.is_note else Text("to do", "bold red")
+        _out.print(
+            Text.assemble(
+                mark, f"  {finding.about:<12}  ", (finding.message, "" if finding.is_note else "bold"), f" {finding.action}"
+            )
+        )
+    verdict = f"{needed} {'thing' if needed == 1 else 'things'} to do." if needed else "All is well."
+    _out.print(f"{home}: {verdict}", markup=False, style="bold")
+
+
 # The sum of an import
 
 
@@ -145,17 +186,20 @@ def import_sum(result: Import, *, as_json: bool) -> None:
     if as_json:
         _json(import_facts(result))
         return
+    listeners = {archive.user for archive in result.archives}
     for archive in result.archives:
-        _archive(archive)
+        _archive(archive, f" of {archive.user}" if len(listeners) > 1 else "")
     if len(result.archives) > 1:
         _out.print("  ".join(f"{name} {result.total(name):,}" for name in _FIGURES), style="bold")
+    for remark in result.remarks:
+        _out.print(remark, markup=False)
     for refused in result.refused:
         _err.print(Text.assemble((f"{refused.path}: {refused.message}", "bold red"), " ", refused.action))
 
 
-def _archive(archive: ArchiveSum) -> None:
+def _archive(archive: ArchiveSum, whose: str) -> None:
     drawn = Table(box=None, header_style="bold", pad_edge=False, show_footer=True)
-    drawn.add_column(Text(f"{archive.layout} {archive.archive[:8]}"), footer=Text("sum"))
+    drawn.add_column(Text(f"{archive.layout} {archive.archive[:8]}{whose}"), footer=Text("sum"))
     for name in _FIGURES[:4]:
         drawn.add_column(name, justify="right", footer=f"{getattr(archive, name):,}")
     for file in archive.files:

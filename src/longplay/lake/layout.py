@@ -10,12 +10,27 @@ from typing import Final
 from msgspec import Struct
 
 VERSION: Final = 1  # of the processed tables' shapes; another one derives everything anew from raw
+ROOMS: Final = ("raw/", "processed/", "rejected/")  # everything in the lake lies below one of these
+CURRENT: Final = f"processed/v{VERSION}/"  # what is loaded
 WHOLE: Final = "archives"  # the table whose object is written last: it makes an archive whole
 
 _PROCESSED: Final = re.compile(
     r"processed/v(?P<version>\d+)/(?P<table>\w+)/user=(?P<user>[a-z0-9_-]{1,32})/(?P<archive>[0-9a-f]+)/(?P<stem>[^/]+)\.parquet"
 )
+_KEY: Final = re.compile(r"(raw|processed|rejected)(/(?!\.{1,2}(/|$))[\w=.-]+)+")
+_OF_ARCHIVE: Final = re.compile(
+    r"(raw/export|rejected/v\d+|processed/v\d+/\w+)/user=(?P<user>[a-z0-9_-]{1,32})/(?P<archive>[0-9a-f]+)/(?P<stem>[^/]+)\.parquet"
+)
 _UNSAFE: Final = re.compile(r"[^\w.-]+", re.ASCII)
+
+
+def is_key(name: str) -> bool:
+    """Say whether a name can be an object's, and leads nowhere else.
+
+    >>> is_key("raw/export/user=me/1f0c6a2b/endsong_3-3f2a9c1b7d40.parquet"), is_key("raw/../../etc/passwd")
+    (True, False)
+    """
+    return _KEY.fullmatch(name) is not None
 
 
 def stem(member: str, digest: str) -> str:
@@ -64,6 +79,26 @@ def whole_key(user: str, archive: str) -> str:
     'processed/v1/archives/user=me/1f0c6a2b/sum.parquet'
     """
     return processed_key(WHOLE, user, archive, "sum")
+
+
+def archive_of(key: str) -> tuple[str, str, str] | None:
+    """Tell to whom, which archive and which member an object belongs; None for what came from no archive.
+
+    >>> archive_of("raw/export/user=me/1f0c6a2b/endsong_3-3f2a9c1b7d40.parquet")
+    ('me', '1f0c6a2b', 'endsong_3-3f2a9c1b7d40')
+    """
+    found = _OF_ARCHIVE.fullmatch(key)
+    return (found["user"], found["archive"], found["stem"]) if found else None
+
+
+def makes_whole(key: str) -> bool:
+    """Say whether an object is the one that makes its archive whole.
+
+    >>> makes_whole(whole_key("me", "1f0c6a2b"))
+    True
+    """
+    found = archive_of(key)
+    return found is not None and key == whole_key(*found[:2])
 
 
 class Processed(Struct, frozen=True):

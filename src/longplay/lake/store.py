@@ -41,6 +41,14 @@ class Lake:
             if path.is_file():
                 yield path.relative_to(self.folder).as_posix()
 
+    def objects(self) -> Iterator[str]:
+        """List every object of the lake."""
+        return (key for room in layout.ROOMS for key in self.keys(room))
+
+    def is_empty(self) -> bool:
+        """Say whether there is no object at all."""
+        return not any(path.is_file() for room in layout.ROOMS for path in (self.folder / room).rglob("*"))
+
     @contextmanager
     def staged(self) -> Iterator[Path]:
         """Yield a folder for unfinished files; what is left in it afterwards is gone.
@@ -75,13 +83,17 @@ class Lake:
             if part.is_relative_to(self.folder):
                 part.mkdir(exist_ok=True, mode=0o700)
 
+    def unfinished(self) -> Iterator[Path]:
+        """List what lies in the folder of unfinished files."""
+        return self._staging.rglob("*")
+
     def sweep(self) -> None:
         """Take away what killed writers left; only for somebody who is alone in the home."""
         shutil.rmtree(self._staging, ignore_errors=True)
 
     def whole_archives(self) -> Iterator[Processed]:
         """List the processed objects of every archive that is whole."""
-        objects = [Processed.parse(key) for key in self.keys(f"processed/v{layout.VERSION}/")]
+        objects = [Processed.parse(key) for key in self.keys(layout.CURRENT)]
         whole = {(found.user, found.archive) for found in objects if found.table == layout.WHOLE}
         return (found for found in objects if (found.user, found.archive) in whole)
 

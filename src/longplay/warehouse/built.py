@@ -1,6 +1,48 @@
-"""What the models were last built from: whether the next build may only bring them up to date."""
+"""What the models were last built from and with: whether they are current, and whether the next build may be an increment."""
+
+from importlib.metadata import version
 
 import duckdb
+import msgspec
+from msgspec import Struct
+
+from longplay.warehouse.overview import has_table
+
+NAME = "built.json"  # of the note in a home's state
+MAKERS = ("longplay", "dbt-core", "dbt-duckdb", "duckdb")
+
+
+class Built(Struct, frozen=True):
+    """The record of one build for people: the zone of its local times, who made it in which version."""
+
+    time_zone: str
+    versions: dict[str, str]
+
+
+def installed_versions() -> dict[str, str]:
+    """Give the version of everything that has a hand in the tables."""
+    return {name: version(name) for name in MAKERS}
+
+
+def record(time_zone: str) -> bytes:
+    """Write down a build that has just been made."""
+    return msgspec.json.encode(Built(time_zone, installed_versions()))
+
+
+def read(noted: bytes | None) -> Built | None:
+    """Read a record; None where there is none that can be read."""
+    try:
+        return msgspec.json.decode(noted or b"", type=Built)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def is_current(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether the models were built from what the landing tables hold now."""
+    if not (has_table(connection, "marts", "fct_plays") and has_table(connection, "lake", "built")):
+        return False
+    before = built_from(connection)
+    return before is not None and before[0] >= last_load(connection)
 
 
 def built_from(connection: duckdb.DuckDBPyConnection) -> tuple[int, str] | None:
