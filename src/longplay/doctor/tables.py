@@ -107,8 +107,8 @@ class Warehouse(Struct, frozen=True):
 
 
 def _is_cut_off(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
-    """Say whether the file is shorter than what it says of itself; DuckDB opens it all the same."""
-    row = connection.execute("select total_blocks * block_size from pragma_database_size()").fetchone()
+    """Say whether the file is shorter than what it holds; DuckDB opens it all the same, and counts blocks it gave back."""
+    row = connection.execute("select used_blocks * block_size from pragma_database_size()").fetchone()
     return row is not None and path.stat().st_size < row[0]
 
 
