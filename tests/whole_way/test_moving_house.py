@@ -293,8 +293,8 @@ def change_the_list(export: Path) -> None:
 
 
 def lead_out_of_the_lake(export: Path) -> None:
-    (export / "lake" / "letter.parquet").write_text("Dear Kim,")
-    relisted(export, Object("raw/../../letter.parquet", 9, sha256(b"Dear Kim,").hexdigest()))
+    (export / "letter").write_text("Dear Kim,")
+    relisted(export, Object("raw/../../letter", 9, sha256(b"Dear Kim,").hexdigest()))
 
 
 def add_something_else(export: Path) -> None:
@@ -335,7 +335,7 @@ def test_an_export_that_is_not_as_it_was_written_is_refused_and_changes_nothing(
     assert said["message"].startswith(("The export ", f"{export} holds rows of version 99"))
     assert said["action"]
     assert (files_below(longplay.home / "lake"), tables_of(longplay.home)) == (lake, tables)
-    assert not (longplay.home.parent / "letter.parquet").exists()
+    assert not (longplay.home / "letter").exists()
 
 
 def test_spaces_in_the_list_mean_nothing(exported, longplay, tmp_path):
