@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove docs lock clean
+.PHONY: help setup run test check prove compare docs lock clean
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ test: setup  ## every test, with the time of each suite
 prove: setup  ## every test, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest --timeout 3600
 
+compare: setup  ## beside peers, each in an environment of its own: docs/comparison.md (minutes)
+	@$(RUN)/python -m bench.compare
+
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
 docs: setup  ## write the data dictionary anew from the models' descriptions
@@ -53,6 +56,8 @@ lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) pyproject.toml --output-file requirements/run.txt
 	@$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
 	@$(LOCK) requirements/build.in --output-file requirements/build.txt
+	@for peer in pandas sqlite; do $(LOCK) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
+	@for peer in dataloader maloja; do $(LOCK:3.11=3.12) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 
 clean:  ## take away what was installed and built here
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
