@@ -74,8 +74,9 @@ def test_what_is_private_is_found_in_every_kind_of_file(tmp_path):
         connection.execute("create table a as select '203.0.113.171' as address")
     duckdb.execute(f"copy (select 'sentinel-kim-5e171' as who) to '{tmp_path}/b.parquet' (compression zstd)")
     with duckdb.connect(str(tmp_path / "c.duckdb")) as connection:
-        connection.execute("create table c as select 'Sentinelby' as city")
+        connection.execute("create table c as select 'the city of Sentinelby, ' || i as city from range(100_000) as places(i)")
     (tmp_path / "d.log").write_text("kim@sentinel.example")
+    assert not any(b"Sentinelby" in path.read_bytes() for path in tmp_path.iterdir()), "packed, or nothing would be shown"
 
     text = "\n".join(probes.everything(tmp_path))
 
