@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from msgspec.structs import replace
 
 from bench import agreement
 from bench.compare import __main__ as compare
@@ -48,18 +49,26 @@ def test_a_tool_that_fails_says_so_and_the_next_file_is_still_tried(tmp_path):
 
 
 @pytest.mark.slow
-def test_longplay_keeps_every_play_once_and_nothing_private(some):
-    found = probes.found_out(peers.ours("longplay", with_build=False), some)
+def test_longplay_keeps_every_play_once_wherever_it_runs_and_nothing_private(some):
+    tool = peers.ours("longplay", with_build=False)
+    few = replace(
+        some,
+        layouts={"extended-2023": some.layouts["extended-2023"]},
+        faulty={"no object": some.faulty["no object"]},
+    )
 
-    assert all(kept == of for kept, of in found.survival.kinds.values())
-    assert found.survival.kinds["music of 30 s and more"][1] > 100
-    assert (found.survival.rows, found.survival.moved) == (len(some.plays), 0)
-    assert (found.survival.skips, found.survival.reasons, found.survival.uris) == (True, True, True)
-    assert found.private == []
-    assert found.hours_moved == 0
-    assert found.repeats.once == found.repeats.twice < found.repeats.newer == found.repeats.distinct
-    assert set(found.faults.values()) == {"drops that row"}
-    assert found.of_a_zip == "reads it"
+    found = probes.survival(tool, few)
+    again = probes.repeats(tool, few)
+
+    assert all(kept == of for kept, of in found.kinds.values())
+    assert found.kinds["music of 30 s and more"][1] > 100
+    assert (found.rows, found.moved) == (len(some.plays), 0)
+    assert (found.skips, found.reasons, found.uris) == (True, True, True)
+    assert again.once == again.twice < again.newer == again.distinct
+    assert probes.private_kept(tool, few) == []
+    assert probes.moved_by_zone(tool, few) == 0
+    assert probes.after_faults(tool, few) == {"no object": "drops that row"}
+    assert probes.of_a_zip(tool, few) == "reads it"
 
 
 def test_costs_count_the_rows_of_the_archive_and_of_the_tool(some):
