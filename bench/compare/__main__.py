@@ -72,7 +72,8 @@ def results(rounds: int) -> Results:
         invented = known(Path(name))
         return Results(
             day=datetime.now(UTC).date(),
-            machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+            machine=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} cores, "
+            f"{os.getloadavg()[2]:.0f} processes waiting for them",
             rounds=rounds,
             tools=[Told(tool.name, tool.version, tool.spelled()) for tool in (one, with_models, *others)],
             absent=absent,

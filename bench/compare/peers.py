@@ -30,17 +30,12 @@ class Tool(Struct, frozen=True):
 
     def run(self, given: Given, out: Path, **environment: str) -> Cost:
         """Bring an archive into what is in `out`."""
-        return measured(self.commands(self.programs, given, out), self.said(out), dict(self.told(out)) | environment)
+        return measured(self.commands(self.programs, given, out), dict(self.told(out)) | environment)
 
     def spelled(self) -> list[str]:
         """Say the commands as one would type them."""
         commands = self.commands(Path(), Given(Path("ARCHIVE.zip"), Path("FOLDER")), Path("OUT"))
         return [" ".join(command).replace(f"{environments.ROOT}/", "") for command in commands]
-
-    @staticmethod
-    def said(out: Path) -> Path:
-        """Name the file with what it said, beside what it made."""
-        return out.with_name(f"{out.name}.said")
 
 
 def ours(version: str, *, with_build: bool) -> Tool:

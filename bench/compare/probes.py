@@ -21,6 +21,7 @@ from longplay.simulator.plays import Play
 # What the tools call the same thing, in the order in which it is looked for.
 _ENDS: Final = ("reported_at", "ended_at", "timestamp", "at", "ts")
 _SKIPS: Final = ("is_skipped", "skipped")
+Spot = tuple[datetime, int]
 _PATIENCE: Final = 300  # seconds by which a tool may move a play
 
 KINDS: Final = ("music of 30 s and more", "shorter music", "music videos", "podcasts", "audiobooks", "rows that name nothing")
@@ -82,11 +83,9 @@ def found_out(tool: Tool, known: Known) -> Found:
 def survival(tool: Tool, known: Known) -> Survival:
     """Look for every play of an archive, and for what is known of it."""
     rows = brought_in(tool, known.today)
-    kept = Counter(map(_key, rows))
+    kept, unit = Counter(map(_key, rows)), 1000 if any("seconds" in row for row in rows) else 1
     kinds = dict.fromkeys(KINDS, (0, 0))
-    in_place = [play for play in known.plays if _shift(play, kept, 0)]
-    others = [play for play in known.plays if not _shift(play, kept, 0)]
-    places = {play: _place(play, kept) for play in (*in_place, *others)}
+    places = _places(known.plays, kept, unit)
     for play, place in places.items():
         of = kinds[_kind(play)]
         kinds[_kind(play)] = (of[0] + (place is not None), of[1] + 1)
@@ -188,27 +187,26 @@ def _kind(play: Play) -> str:
     return {"episode": KINDS[3], "audiobook": KINDS[4]}.get(play.content_type, KINDS[5])
 
 
-def _place(play: Play, kept: Counter[tuple[datetime, int]]) -> int | None:
-    """Take a play from what was kept and tell by how many seconds it was moved; None where it is not there."""
-    for seconds in range(_PATIENCE):
-        if _shift(play, kept, seconds):
-            kept[_spot(play, seconds)] -= 1
-            return seconds
-    return None
+def _places(plays: Sequence[Play], kept: Counter[Spot], unit: int) -> dict[Play, int | None]:
+    """Tell of each play by how many seconds it was moved, None where it is not there. Those that were not moved go first."""
+    places: dict[Play, int | None] = dict.fromkeys(plays)
+    for play in plays:
+        if kept[_spot(play, 0, unit)] > 0:
+            places[play] = 0
+            kept[_spot(play, 0, unit)] -= 1
+    for play in (play for play, place in places.items() if place is None):
+        places[play] = next((seconds for seconds in range(1, _PATIENCE) if kept[_spot(play, seconds, unit)] > 0), None)
+        kept[_spot(play, places[play] or 0, unit)] -= 1
+    return places
 
 
-def _shift(play: Play, kept: Counter[tuple[datetime, int]], seconds: int) -> bool:
-    return kept[_spot(play, seconds)] > 0
+def _spot(play: Play, seconds: int, unit: int) -> Spot:
+    return play.reported_at.replace(tzinfo=None) + timedelta(seconds=seconds), play.ms_played // unit * unit
 
 
-def _spot(play: Play, seconds: int) -> tuple[datetime, int]:
-    return play.reported_at.replace(tzinfo=None) + timedelta(seconds=seconds), play.ms_played // 1000
-
-
-def _key(row: Row) -> tuple[datetime, int]:
-    """Give the end of a play, UTC to the second, and its whole seconds."""
-    seconds = row["seconds"] if "seconds" in row else row["ms_played"] // 1000
-    return _instant(_first(row, _ENDS)), int(seconds)
+def _key(row: Row) -> Spot:
+    """Give the end of a play, UTC to the second, and its milliseconds; some tools know whole seconds only."""
+    return _instant(_first(row, _ENDS)), int(row["seconds"] * 1000 if "seconds" in row else row["ms_played"])
 
 
 def _instant(value: Any) -> datetime:
