@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz docs lock clean
+.PHONY: help setup run test check prove fuzz compare docs lock clean
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ test: setup  ## every test, with the time of each suite
 	@$(RUN)/ruff check .
 	@$(RUN)/lint-imports
 	@$(RUN)/pyright
-	@$(RUN)/pytest
+	@$(RUN)/pytest -n 2 --dist loadfile
 
 prove: setup  ## every test, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "prove or not prove" --timeout 3600
@@ -47,6 +47,9 @@ prove: setup  ## every test, with many more invented cases
 SECONDS ?= 60
 fuzz: setup  ## SECONDS=60: throw mutated archives at the reader; a crash is kept in artefacts/fuzz for a replay
 	@$(RUN)/python tests/hostile/fuzz_reader.py --seconds "$(SECONDS)" --seed 0
+
+compare: setup  ## beside peers, each in an environment of its own: docs/comparison.md (minutes)
+	@$(RUN)/python -m bench.compare
 
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
@@ -57,6 +60,8 @@ lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) pyproject.toml --output-file requirements/run.txt
 	@$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
 	@$(LOCK) requirements/build.in --output-file requirements/build.txt
+	@for peer in pandas sqlite; do $(LOCK) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
+	@for peer in dataloader maloja; do $(LOCK:3.11=3.12) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 
 clean:  ## take away what was installed and built here
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
