@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove docs lock clean
+.PHONY: help setup run test check prove bench docs lock clean
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,19 @@ test: setup  ## every test, with the time of each suite
 prove: setup  ## every test, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest --timeout 3600
 
+PLAYS ?= 100k
+BENCH := .bench/venv
+BENCH_READY := $(BENCH)/.ready
+
+bench: setup $(BENCH_READY)  ## PLAYS=100k, 1M or 10M: measure, print ratios, renew docs/performance.md; PART=reading for one part
+	@$(RUN)/python -m bench --plays $(PLAYS) $(if $(PART),--only $(PART))
+
+$(BENCH_READY): requirements/bench.txt
+	@$(RUN)/python -m venv $(BENCH)
+	@echo "Installing what is measured against into $(BENCH) ..."
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/bench.txt
+	@touch $(BENCH_READY)
+
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
 docs: setup  ## write the data dictionary anew from the models' descriptions
@@ -53,6 +66,7 @@ lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) pyproject.toml --output-file requirements/run.txt
 	@$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
 	@$(LOCK) requirements/build.in --output-file requirements/build.txt
+	@$(LOCK) requirements/bench.in --output-file requirements/bench.txt
 
 clean:  ## take away what was installed and built here
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
+	@rm -rf $(VENV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
