@@ -26,3 +26,11 @@ def columns(plays: int) -> Path:
         measured(peer("peers/columns.py", archive(plays), staged))
         staged.rename(path)
     return path
+
+
+def grown(history: int, stretch: int, *, seed: int = SEED) -> Path:
+    """Give the folder of a history's base and of what comes later; see `bench.invented`."""
+    folder = ARCHIVES / f"grown-{history}-{stretch}-{seed}-{LAYOUT}"
+    if not (folder / "base.zip").exists():
+        measured(step("grown", folder, history, stretch, LAYOUT, seed))
+    return folder

@@ -21,6 +21,7 @@ UNTIL: Final = date(2026, 7, 1)
 LONGEST: Final = 1_000_000
 ROWS_PER_FILE: Final = 15_500
 FAULTY: Final = 1_000  # one row of so many, where faults are asked for
+FEW: Final = 50  # what Spotify's list of recent plays holds
 _PLAYS_A_DAY: Final = 137  # 50,000 a year
 _LOUDNESS: Final = 4.7  # that gives a little more of them
 
@@ -53,6 +54,22 @@ def logs(plays: int, seed: int) -> Iterator[list[Play]]:
     """Give so many plays, of as many listeners as it needs."""
     for number, first in enumerate(range(0, plays, LONGEST)):
         yield log(min(LONGEST, plays - first), seed + number)
+
+
+def write_grown(folder: Path, history: int, stretch: int, layout: str, seed: int) -> None:
+    """Write one history in four archives: the base, and three that come later.
+
+    `newest.zip` holds the 50 last plays, `late.zip` 50 of many old days, `stretch.zip` so many of one old time.
+    """
+    plays = log(history + 2 * FEW + stretch, seed)
+    before, begin = plays[:-FEW], history // 3
+    old = before[begin : begin + stretch]
+    rest = before[:begin] + before[begin + stretch :]
+    late = rest[:: len(rest) // FEW][:FEW]
+    left_out = {id(play) for play in late}
+    base = [play for play in rest if id(play) not in left_out]
+    for name, of in {"newest": plays[-FEW:], "late": late, "stretch": old, "base": base}.items():
+        write(folder / f"{name}.zip", [of], layout)
 
 
 def write(path: Path, of: Iterable[Sequence[Play]], layout: str, fault: str = "none") -> int:

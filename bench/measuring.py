@@ -1,7 +1,4 @@
-"""What a command costs: CPU seconds and peak memory of a fresh process and everything it starts.
-
-This module and those that call it stay small on purpose: a child's peak counts from what its parent held when it was started.
-"""
+"""What a command costs: CPU seconds and peak memory of a fresh process and everything it starts."""
 
 import json
 import os
@@ -15,9 +12,9 @@ from statistics import median
 from tempfile import mkdtemp
 from typing import Any, Final, NamedTuple
 
-from bench.places import ROOT, WORK
+from bench.places import ROOT, WORK, ZONE
 
-_PEAK_UNIT: Final = 1 if sys.platform == "darwin" else 1024  # bytes
+LAUNCH: Final = [sys.executable, "-I", "-S", str(ROOT / "bench" / "launch.py")]
 
 
 class Cost(NamedTuple):
@@ -25,6 +22,7 @@ class Cost(NamedTuple):
 
     cpu: float
     peak: int
+    seconds: float  # by the clock
     facts: dict[str, Any]
 
 
@@ -35,17 +33,15 @@ class BenchFailed(Exception):
     """A measured command did not do its work."""
 
 
-def measured(command: list[str], **environment: str) -> Cost:
+def measured(command: list[str]) -> Cost:
     """Run a command to its end; its last line of output may be a JSON object of facts."""
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env=os.environ | environment)
-    assert process.stdout is not None  # noqa: S101  asked for above
-    with process.stdout as output:
-        said = output.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise BenchFailed(f"{' '.join(command)} ended with {process.returncode}: {said[-500:]}")
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _PEAK_UNIT, _facts(said))
+    environment = os.environ | {"LONGPLAY_TIMEZONE": ZONE}
+    done = subprocess.run([*LAUNCH, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, env=environment)
+    said, _, told = done.stdout.strip().rpartition("\n")
+    status, cpu, peak, seconds = json.loads(told)
+    if status:
+        raise BenchFailed(f"{' '.join(command)} ended with {status}: {said[-500:]}")
+    return Cost(cpu, peak, seconds, _facts(said))
 
 
 def _facts(said: str) -> dict[str, Any]:
@@ -68,6 +64,7 @@ def _middle(costs: list[Cost]) -> Cost:
     return Cost(
         median(cost.cpu for cost in costs),
         round(median(cost.peak for cost in costs)),
+        median(cost.seconds for cost in costs),
         costs[-1].facts | {name: median(cost.facts[name] for cost in costs) for name in numbers},
     )
 

@@ -11,6 +11,7 @@ WORK: Final = FOLDER / "work"
 PAGE: Final = ROOT / "docs" / "performance.md"
 PEERS: Final = FOLDER / "venv" / "bin" / "python"
 HERE: Final = Path(sys.executable)
+ZONE: Final = "Europe/Oslo"  # where the invented listeners live
 
 
 def step(name: str, *arguments: object) -> list[str]:
@@ -21,3 +22,8 @@ def step(name: str, *arguments: object) -> list[str]:
 def peer(script: str, *arguments: object) -> list[str]:
     """Spell the command that runs a script of the peers' environment."""
     return [str(PEERS), str(ROOT / "bench" / script), *map(str, arguments)]
+
+
+def longplay(home: Path, *arguments: object) -> list[str]:
+    """Spell a call of Longplay's command line on a home."""
+    return [str(HERE), "-m", "longplay.entrypoints.cli", "--home", str(home), "--json", *map(str, arguments)]

@@ -10,9 +10,15 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from time import perf_counter
+from typing import Any, Final
 
 Facts = dict[str, Any]
+
+_EMPTY_PROJECT: Final = {
+    "dbt_project.yml": "{name: empty, profile: empty, flags: {send_anonymous_usage_stats: false, version_check: false}}",
+    "profiles.yml": "{empty: {target: duckdb, outputs: {duckdb: {type: duckdb, path: 'empty.duckdb', threads: 4}}}}",
+}
 
 
 def archive(path: Path, plays: str, seed: str, layout: str, fault: str) -> Facts:
@@ -20,6 +26,14 @@ def archive(path: Path, plays: str, seed: str, layout: str, fault: str) -> Facts
     from bench import invented
 
     return {"rows": invented.write(path, invented.logs(int(plays), int(seed)), layout, fault)}
+
+
+def grown(folder: Path, history: str, stretch: str, layout: str, seed: str) -> Facts:
+    """Write a history as a base and what comes later."""
+    from bench import invented
+
+    invented.write_grown(folder, int(history), int(stretch), layout, int(seed))
+    return {}
 
 
 def raw_and_typed(path: Path, out: Path) -> Facts:
@@ -38,7 +52,76 @@ def typed_alone(path: Path, out: Path) -> Facts:
     return {"typed": write_typed_alone(path, out)}
 
 
-STEPS: dict[str, Callable[..., Facts]] = {step.__name__: step for step in (archive, raw_and_typed, typed_alone)}
+def dbt_alone(folder: Path) -> Facts:
+    """Let dbt build a project without a model."""
+    import os
+
+    from dbt.cli.main import dbtRunner
+
+    os.chdir(folder)
+    for name, content in _EMPTY_PROJECT.items():
+        Path(name).write_text(content, encoding="utf-8")
+    done = dbtRunner().invoke(["build", "--quiet", "--log-level", "none", "--log-level-file", "none", "--profiles-dir", "."])
+    if done.exception:
+        raise done.exception
+    return {}
+
+
+def queries(home: Path) -> Facts:
+    """Ask all that the page asks and shows, of a listener's whole life; tells the slowest."""
+    import duckdb
+
+    from longplay.report import queries
+
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        first, last = connection.execute(queries.SPAN, {"user": "me"}).fetchall()[0]
+        asked = {"dictionary": queries.DICTIONARY, "plays": queries.PLAYS, "numbers": queries.NUMBERS, **queries.SHOWN}
+        took = {}
+        for name, sql in asked.items():
+            values = {"user": "me", "first": first, "last": last}
+            begin = perf_counter()
+            connection.execute(sql, {key: value for key, value in values.items() if f"${key}" in sql}).fetchall()
+            took[name] = perf_counter() - begin
+    slowest = max(took, key=took.__getitem__)
+    return {"sql": sum(took.values()), "slowest": slowest, "slowest_seconds": took[slowest]}
+
+
+def page(home: Path, plays: str, tracks: str, folder: Path) -> Facts:
+    """Draw the page of the newest so many plays of the so many tracks played most."""
+    import duckdb
+
+    from longplay.report.page import draw_page
+
+    with duckdb.connect(str(folder / "some.duckdb")) as connection:
+        connection.execute(f"attach '{home}/warehouse.duckdb' as whole (read_only)")
+        connection.execute("create schema marts")
+        connection.execute("create table marts.fct_daily_listening as from whole.marts.fct_daily_listening")
+        connection.execute(
+            """
+            create table marts.fct_plays as
+            with music as (from whole.marts.fct_plays where content_type = 'track' and not is_incognito and not is_covered),
+            loved as (select recording_key from music group by all order by count(*) desc, recording_key limit $tracks)
+            from music semi join loved using (recording_key) order by started_at desc limit $plays
+            """,
+            {"tracks": int(tracks), "plays": int(plays)},
+        )
+        counted = connection.execute("select count(*), count(distinct recording_key) from marts.fct_plays").fetchall()[0]
+        size = draw_page(connection, "me", folder / "page.html").stat().st_size
+    return {"bytes": size, "plays": counted[0], "tracks": counted[1]}
+
+
+def small_objects(home: Path, objects: str) -> Facts:
+    """Fill a lake with tiny processed objects."""
+    from bench.small_objects import fill
+    from longplay.lake.store import Lake
+
+    return {"objects": fill(Lake(home / "lake"), int(objects))}
+
+
+STEPS: Final[dict[str, Callable[..., Facts]]] = {
+    step.__name__: step
+    for step in (archive, grown, raw_and_typed, typed_alone, dbt_alone, queries, page, small_objects)
+}  # fmt: skip
 
 
 def main(name: str, *arguments: str) -> None:

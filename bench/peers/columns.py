@@ -1,6 +1,5 @@
 """Lays the known columns of an archive out in memory's own form, for the floor to write without reading: ARCHIVE OUT."""
 
-# pyright: reportMissingImports=false, reportMissingModuleSource=false
 import json
 import sys
 import zipfile

@@ -4,7 +4,6 @@ Nothing of what was parsed is looked at. The columns that are written lie in mem
 cost nothing to come by.
 """
 
-# pyright: reportMissingImports=false, reportMissingModuleSource=false
 import sys
 import zipfile
 from itertools import islice

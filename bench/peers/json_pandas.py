@@ -1,6 +1,5 @@
 """What one would write first: json, a DataFrame, to_parquet: ARCHIVE OUT."""
 
-# pyright: reportMissingImports=false, reportMissingModuleSource=false
 import json
 import sys
 import zipfile
