@@ -13,15 +13,16 @@ _BEGIN: Final = """# Performance
 
 Written by `make bench`; each run renews the section of its size. Every figure is a median of fresh processes that ran by turns
 on one machine, so ratios mean more than seconds. CPU is user and system seconds of a process and all it started, its start
-included; memory is the peak of its largest process. The bars are meant for a million plays.
+included; memory is the peak of its largest process. Increments are medians of three, tiny objects are loaded once. The bars are
+meant for a million plays.
 """
 
 
 class Figure(NamedTuple):
-    """One line: what was measured, its value, the most it may be, and what was seen on the way."""
+    """One line: what was measured, its value if it was, the most it may be, and what was seen on the way."""
 
     what: str
-    value: float
+    value: float | None
     bar: float | None = None
     unit: str = "×"
     seen: str = ""
@@ -32,14 +33,17 @@ class Figure(NamedTuple):
         """Say whether the bar holds."""
         if self.bar is None:
             return ""
+        if self.value is None:
+            return "not measured"
         return "holds" if self.value <= self.bar else "**does not hold**"
 
     @property
     def cells(self) -> tuple[str, str, str, str, str]:
         """Spell the line."""
         bar = "" if self.bar is None else f"{self.bar:g} {self.unit}"
-        note = "; ".join(filter(None, [self.seen, self.limit if "not" in self.verdict else ""]))
-        return self.what, f"{self.value:,.2f} {self.unit}", bar, self.verdict, note
+        value = "" if self.value is None else f"{self.value:,.2f} {self.unit}"
+        note = "; ".join(filter(None, [self.seen, self.limit if "not hold" in self.verdict else ""]))
+        return self.what, value, bar, self.verdict, note
 
 
 _HEAD: Final = ("what", "measured", "at most", "", "seen")

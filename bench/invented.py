@@ -88,7 +88,9 @@ def write(path: Path, of: Iterable[Sequence[Play]], layout: str, fault: str = "n
 
 
 def _chunks(of: Iterable[Sequence[Play]]) -> Iterator[Sequence[Play]]:
-    return (plays[first : first + ROWS_PER_FILE] for plays in of for first in range(0, len(plays), ROWS_PER_FILE))
+    for plays in of:
+        yield from (plays[first : first + ROWS_PER_FILE] for first in range(0, len(plays), ROWS_PER_FILE))
+        del plays  # else this life is held while the next one is invented
 
 
 def _rows(plays: Sequence[Play], layout: str, faults: Sequence[dict[str, Any] | None], begin: int) -> list[Any]:

@@ -8,6 +8,7 @@ from bench.figures import Figure
 from bench.measuring import interleaved, into_scratch
 from bench.places import ROOT, ZONE, longplay, peer, step
 
+WHAT, BAR = "`longplay run`, less dbt's start, beside a pandas script", 0.8
 SCRIPT: Final = "pandas_script.py"
 LARGE_LAYOUT: Final = "extended-2024"  # its rows are shorter: ten million of later ones are more than an import admits
 
@@ -15,7 +16,7 @@ LARGE_LAYOUT: Final = "extended-2024"  # its rows are shorter: ten million of la
 def figures(plays: int, rounds: int) -> Iterator[Figure]:
     """Compare `longplay run` with a script that comes to the same daily, discovery and trend tables."""
     if not (ROOT / "bench" / SCRIPT).exists():
-        yield Figure(f"`longplay run` beside a pandas script: left out, there is no bench/{SCRIPT}", float("nan"))
+        yield Figure(WHAT, None, BAR, seen=f"there is no bench/{SCRIPT}")
         return
     path = archive(plays)
     jobs = {
@@ -27,7 +28,7 @@ def figures(plays: int, rounds: int) -> Iterator[Figure]:
     ours, theirs = costs["run"].cpu - costs["dbt alone"].cpu, costs["pandas"].cpu
     peaks = f"{costs['run'].peak / 1e6:.0f} MB and {costs['pandas'].peak / 1e6:.0f} MB"
     seen = f"{ours:.1f} s and {theirs:.1f} s CPU; {peaks}"
-    yield Figure("`longplay run`, less dbt's start, beside a pandas script", ours / theirs, 0.8, seen=seen)
+    yield Figure(WHAT, ours / theirs, BAR, seen=seen)
 
 
 def memory(plays: int, rounds: int) -> Iterator[Figure]:
