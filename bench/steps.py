@@ -100,12 +100,12 @@ def page(home: Path, plays: str, tracks: str, folder: Path) -> Facts:
             """
             create table marts.fct_plays as
             with music as (from whole.marts.fct_plays where content_type = 'track' and not is_incognito and not is_covered),
-            loved as (select recording_key from music group by all order by count(*) desc, recording_key limit $tracks)
-            from music semi join loved using (recording_key) order by started_at desc limit $plays
+            loved as (select track_key from music group by all order by count(*) desc, track_key limit $tracks)
+            from music semi join loved using (track_key) order by started_at desc limit $plays
             """,
             {"tracks": int(tracks), "plays": int(plays)},
         )
-        counted = connection.execute("select count(*), count(distinct recording_key) from marts.fct_plays").fetchall()[0]
+        counted = connection.execute("select count(*), count(distinct track_key) from marts.fct_plays").fetchall()[0]
         size = draw_page(connection, "me", folder / "page.html").stat().st_size
     return {"bytes": size, "plays": counted[0], "tracks": counted[1]}
 
