@@ -1,6 +1,5 @@
-"""What a few more plays cost where many are known already, in seconds of SQL."""
+"""What a few more plays cost where many are known already, in seconds of the SQL that builds the models."""
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Final
 from bench.archives import SEED, grown
 from bench.figures import Figure
 from bench.measuring import Cost, Job, interleaved, measured, scratch
-from bench.places import longplay
+from bench.places import longplay, step
 
 MOST_ROUNDS: Final = 3
 LISTENERS: Final = 30
@@ -65,17 +64,11 @@ def increment(home: Path, archive: Path, user: str) -> Job:
         with scratch() as folder:
             copy = Path(shutil.copytree(home, folder / "home"))
             brought = measured(longplay(copy, "--user", user, "import", archive))
-            again = measured(longplay(copy, "build"))
-            facts = {"sql": sql_seconds(copy), "import": brought.cpu, "build": again.cpu}
+            again = measured(step("build", copy))
+            facts = again.facts | {"import": brought.cpu, "build": again.cpu}
         return Cost(brought.cpu + again.cpu, max(brought.peak, again.peak), brought.seconds + again.seconds, facts)
 
     return job
-
-
-def sql_seconds(home: Path) -> float:
-    """Add up how long dbt's last run took for each of its nodes."""
-    ran = json.loads((home / "state" / "dbt" / "target" / "run_results.json").read_text(encoding="utf-8"))
-    return sum(result["execution_time"] for result in ran["results"])
 
 
 def _compared(what: str, more: Cost, less: Cost, bar: float) -> Figure:

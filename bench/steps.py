@@ -67,6 +67,28 @@ def dbt_alone(folder: Path) -> Facts:
     return {}
 
 
+def build(home: Path) -> Facts:
+    """Build as `longplay build` does, and add up what every statement takes that dbt sends."""
+    from dbt.cli import main as dbt
+
+    from longplay.settings import Settings
+    from longplay.wiring import stages_from
+
+    took: list[float] = []
+
+    class Overheard(dbt.dbtRunner):
+        def __init__(self, *arguments: Any, callbacks: list[Callable[[Any], None]], **more: Any) -> None:
+            super().__init__(*arguments, callbacks=[*callbacks, heard], **more)
+
+    def heard(event: Any) -> None:
+        if event.info.name == "SQLQueryStatus":
+            took.append(event.data.elapsed)
+
+    dbt.dbtRunner = Overheard  # type: ignore[misc]  nothing else sees single statements
+    stages_from(Settings(LONGPLAY_HOME=home)).build()
+    return {"sql": sum(took), "statements": len(took)}
+
+
 def queries(home: Path) -> Facts:
     """Ask all that the page asks and shows, of a listener's whole life; tells the slowest."""
     import duckdb
@@ -120,7 +142,7 @@ def small_objects(home: Path, objects: str) -> Facts:
 
 STEPS: Final[dict[str, Callable[..., Facts]]] = {
     step.__name__: step
-    for step in (archive, grown, raw_and_typed, typed_alone, dbt_alone, queries, page, small_objects)
+    for step in (archive, grown, raw_and_typed, typed_alone, dbt_alone, build, queries, page, small_objects)
 }  # fmt: skip
 
 

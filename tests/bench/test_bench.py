@@ -126,6 +126,7 @@ def test_an_increment_is_measured_on_a_copy(home, grown):
     told = growing.increment(home, grown / "late.zip", "me")()
 
     assert told.facts["sql"] > 0
+    assert told.facts["statements"] > 0
     assert [row["distinct"] for row in stages_from(Settings(LONGPLAY_HOME=home)).imports()] == [500]
 
 
