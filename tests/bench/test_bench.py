@@ -64,7 +64,17 @@ def test_jobs_take_turns_and_a_median_is_told():
     assert (told["a"].cpu, told["b"].cpu, told["a"].facts) == (2.0, 5.0, {"rows": 7})
 
 
-def test_every_fault_spoils_one_row_of_a_thousand(tmp_path):
+def test_an_archive_larger_than_a_life_holds_several(monkeypatch):
+    monkeypatch.setattr(invented, "LONGEST", 1_000)
+
+    lives = list(invented.logs(2_500, seed=3))
+
+    assert [len(life) for life in lives] == [1_000, 1_000, 500]
+    assert len({play.what.uri for life in lives[:2] for play in life[:1] if play.what}) == 2
+
+
+def test_every_fault_spoils_one_row_of_a_thousand(tmp_path, monkeypatch):
+    monkeypatch.setattr(invented, "ROWS_PER_FILE", 700)
     plays = invented.log(2_500, seed=3)
 
     written = {fault: invented.write(tmp_path / f"{fault}.zip", [plays], LAYOUT, fault) for fault in invented.FAULTS}
