@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz compare docs lock clean
+.PHONY: help setup run test check prove fuzz compare bench docs lock clean
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,19 @@ fuzz: setup  ## SECONDS=60: throw mutated archives at the reader; a crash is kep
 compare: setup  ## beside peers, each in an environment of its own: docs/comparison.md (minutes)
 	@$(RUN)/python -m bench.compare
 
+PLAYS ?= 100k
+BENCH := .bench/venv
+BENCH_READY := $(BENCH)/.ready
+
+bench: setup $(BENCH_READY)  ## PLAYS=100k, 1M or 10M: measure, print ratios, renew docs/performance.md; PART=reading for one part
+	@$(RUN)/python -m bench --plays $(PLAYS) $(if $(PART),--only $(PART))
+
+$(BENCH_READY): requirements/bench.txt
+	@$(RUN)/python -m venv $(BENCH)
+	@echo "Installing what is measured against into $(BENCH) ..."
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/bench.txt
+	@touch $(BENCH_READY)
+
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
 docs: setup  ## write the data dictionary anew from the models' descriptions
@@ -62,6 +75,7 @@ lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) requirements/build.in --output-file requirements/build.txt
 	@for peer in pandas sqlite; do $(LOCK) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 	@for peer in dataloader maloja; do $(LOCK:3.11=3.12) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
+	@$(LOCK) requirements/bench.in --output-file requirements/bench.txt
 
 clean:  ## take away what was installed and built here
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
+	@rm -rf $(VENV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts

@@ -1,0 +1,44 @@
+"""The typed half of an import alone: from the ZIP to typed Parquet, as if nobody kept raw rows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from longplay.exports.archive import open_archive
+from longplay.exports.duck import PROTOCOL, Reader, literal, reader
+from longplay.exports.members import Member
+from longplay.exports.raw import write_raw
+from longplay.exports.typed import Origin, write_typed
+
+
+class _Straight(Reader):
+    """A reader that hands the raw rows of a member on to their typing instead of writing them."""
+
+    _raw = ""
+
+    @contextmanager
+    def reading(self, member: Member) -> Iterator[str]:
+        """Leave the member at hand, for it is read when its rows are typed."""
+        self._files.member = member
+        yield f"{PROTOCOL}://content.json"
+
+    def write(self, select: str, path: Path) -> int:
+        """Remember raw rows, write typed ones."""
+        if path.stem == "raw":
+            self._raw = select
+            return 0
+        return super().write(select.replace(f"read_parquet({literal(path.with_stem('raw'))})", f"({self._raw})"), path)
+
+
+def write_typed_alone(path: Path, out: Path) -> int:
+    """Write one Parquet file for each member; returns how many rows there are."""
+    archive, now, rows = open_archive([path]), datetime.now(UTC), 0
+    with reader(out) as duck:
+        straight = _Straight(duck.connection, duck._files)  # noqa: SLF001  the same connection
+        for number, part in enumerate(archive.parts):
+            write_raw(straight, part.what, out / "raw.parquet")
+            origin = Origin(part.what.kind, "me", archive.name, part.what.layout, part.what.member.name)
+            rows += write_typed(straight, origin, out / "raw.parquet", out / "typed.parquet", now)
+            (out / "typed.parquet").rename(out / f"{number}.parquet")
+    return rows
