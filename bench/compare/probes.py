@@ -84,7 +84,7 @@ def survival(tool: Tool, known: Known) -> Survival:
     """Look for every play of an archive, and for what is known of it."""
     rows = brought_in(tool, known.today)
     kept, unit = Counter(map(_key, rows)), 1000 if any("seconds" in row for row in rows) else 1
-    kinds = dict.fromkeys(KINDS, (0, 0))
+    kinds: dict[str, tuple[int, int]] = dict.fromkeys(KINDS, (0, 0))
     places = _places(known.plays, kept, unit)
     for play, place in places.items():
         of = kinds[_kind(play)]
@@ -113,7 +113,7 @@ def everything(out: Path) -> Iterator[str]:
     """Yield all that stands in any file a tool made, packed or not."""
     for path in (path for path in out.rglob("*") if path.is_file()):
         if path.suffix == ".parquet":
-            yield str(duckdb.sql(f"from read_parquet('{path}')").fetchall())
+            yield str(duckdb.execute(f"from read_parquet('{path}')").fetchall())
         elif path.suffix == ".duckdb":
             with closing(duckdb.connect(str(path), read_only=True)) as connection:
                 names = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()

@@ -38,7 +38,7 @@ def unpacked(archive: Path, folder: Path) -> Given:
 
 def measured(commands: Sequence[Sequence[str]], environment: Mapping[str, str]) -> Cost:
     """Run commands one after the other, each to its end, also after one that failed."""
-    told = {key: value for key, value in os.environ.items() if not key.startswith("LONGPLAY_")} | environment
+    told = {key: value for key, value in os.environ.items() if not key.startswith("LONGPLAY_")} | dict(environment)
     costs = []
     for command in commands:
         launched = [sys.executable, "-I", "-S", str(LAUNCH), *command]
