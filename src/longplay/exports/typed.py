@@ -75,10 +75,7 @@ def _with_reason(kind: Kind, raw: Path, now: datetime) -> str:
         end as reason
         from (
             select {_TEXTS[kind]}, {time} as reported_at, try_cast({length} as double) as length,
-                case when regexp_full_match({length}, '-?\\d+') then try_cast({length} as bigint)
-                    when try_cast({length} as double) = floor(try_cast({length} as double))
-                        then try_cast(try_cast({length} as double) as bigint)
-                end as ms_played
+                case when length = floor(length) then try_cast({length} as bigint) end as ms_played
             from read_parquet({literal(raw)})
         )
     """  # noqa: S608  every name is ours
