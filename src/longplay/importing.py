@@ -18,7 +18,7 @@ from msgspec import Struct, structs
 from longplay.exports.archive import Archive, Part, open_archive
 from longplay.exports.counting import count_plays
 from longplay.exports.duck import Reader, literal, reader
-from longplay.exports.layouts import HISTORY, missing_chunks
+from longplay.exports.layouts import HISTORY, Kind, missing_chunks
 from longplay.exports.raw import write_raw
 from longplay.exports.typed import TABLE, Origin, write_rejected, write_typed
 from longplay.lake import layout
@@ -67,6 +67,7 @@ class _Counted(Struct):
     """What is known of one history file before the archive is counted as a whole."""
 
     part: Part
+    raw: Path
     typed: Path
     read: int
     rejected: int
@@ -114,24 +115,30 @@ class _Import(Struct, kw_only=True):
             progress(part.what.member.name, done, len(self.archive.parts))
             counted.append(self._part(part))
         progress("the sum", len(counted), len(counted))
-        self._write_sum([each for each in counted if each.part.what.kind in HISTORY])
+        history = [each for each in counted if each.part.what.kind in HISTORY]
+        for kind in HISTORY:
+            self._write_rejected(kind, [each for each in history if each.part.what.kind is kind and each.rejected])
+        self._write_sum(history)
 
     def _part(self, part: Part) -> _Counted:
         what, user, name = part.what, self.user, self.archive.name
         origin = Origin(what.kind, user, name, what.layout or self.archive.layout, what.member.name)
         stem = layout.stem(what.member.name, part.digest)
-        raw, typed, rejected = (self.folder / f"{kind}.parquet" for kind in ("raw", "typed", "rejected"))
+        raw, typed = (self.folder / f"{kind}.parquet" for kind in ("raw", "typed"))
         if not what.is_list:
-            return _Counted(part, Path(), 0, 0)
+            return _Counted(part, Path(), Path(), 0, 0)
         read = write_raw(self.duck, what, raw)
         readable = write_typed(self.duck, origin, raw, typed, self.now)
-        if what.kind in HISTORY and readable < read:
-            write_rejected(self.duck, origin, raw, rejected, self.now)
-            self.lake.keep(rejected, layout.rejected_key(user, name, stem))
-        key = layout.processed_key(TABLE[what.kind], user, name, stem)
-        self.lake.keep(raw, layout.raw_export_key(user, name, stem))
+        raw_key, key = layout.raw_export_key(user, name, stem), layout.processed_key(TABLE[what.kind], user, name, stem)
+        self.lake.keep(raw, raw_key)
         self.lake.keep(typed, key)
-        return _Counted(part, self.lake.local_path(key), read, read - readable)
+        return _Counted(part, self.lake.local_path(raw_key), self.lake.local_path(key), read, read - readable)
+
+    def _write_rejected(self, kind: Kind, faulty: Sequence[_Counted]) -> None:
+        if faulty:
+            rejected = self.folder / "rejected.parquet"
+            write_rejected(self.duck, kind, {each.raw: each.part.what.member.name for each in faulty}, rejected, self.now)
+            self.lake.keep(rejected, layout.rejected_key(self.user, self.archive.name, kind.name))
 
     def _write_sum(self, counted: Sequence[_Counted]) -> None:
         distinct: dict[Path, int] = {}

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import RawIOBase
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 import duckdb
 from fsspec import AbstractFileSystem
@@ -47,7 +48,7 @@ class MemberFiles(AbstractFileSystem):
         """Members have no date of their own."""
         raise NotImplementedError(path)
 
-    def open(self, path: str, mode: str = "rb", **_: Any) -> BinaryIO:  # type: ignore[override]
+    def open(self, path: str, mode: str = "rb", **_: Any) -> RawIOBase:  # type: ignore[override]
         """Open the content for reading."""
         if mode != "rb":
             raise PermissionError(path)

@@ -3,6 +3,7 @@
 A bad value is never fatal: everything is tried, and a row without a readable time or length is rejected with the reason.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -40,24 +41,27 @@ TABLE: Final[dict[Kind, str]] = {
 def write_typed(reader: Reader, origin: Origin, raw: Path, typed: Path, now: datetime) -> int:
     """Write the readable rows with the columns of their landing table; returns how many there are."""
     kind = origin.kind
-    rows = f"({_with_reason(kind, raw, now)})" if kind in _TIME else f"read_parquet({literal(raw)})"
+    source = f"read_parquet({literal(raw)})"
+    rows = f"({_with_reason(kind, source, now)})" if kind in _TIME else source
     readable = "where reason is null" if kind in _TIME else ""
     return reader.write(f"select {_origin(origin)}, {_COLUMNS[kind]} from {rows} {readable}", typed)  # noqa: S608
 
 
-def write_rejected(reader: Reader, origin: Origin, raw: Path, rejected: Path, now: datetime) -> int:
-    """Write the rows that cannot be read, their known fields as text, each with its reason; returns how many there are."""
-    fields = ", ".join(
-        'ms_played_text as "ms_played"' if field == "ms_played" else f'"{field}"' for field in origin.kind.fields
-    )
+def write_rejected(reader: Reader, kind: Kind, raw: Mapping[Path, str], rejected: Path, now: datetime) -> int:
+    """Write the rows that cannot be read, their known fields as text, each with its reason; returns how many there are.
+
+    `raw` names the member of each file of raw rows. One question for all of them costs far less than one for each.
+    """
+    fields = ", ".join('ms_played_text as "ms_played"' if field == "ms_played" else f'"{field}"' for field in kind.fields)
+    files, members = (f"[{', '.join(map(literal, names))}]" for names in (raw.keys(), raw.values()))
     return reader.write(
-        f"select {literal(origin.member)} as member, row_number, reason, {fields} "  # noqa: S608  fields of the allow-list
-        f"from ({_with_reason(origin.kind, raw, now)}) where reason is not null",
+        f"select map({files}, {members})[filename] as member, row_number, reason, {fields} "  # noqa: S608  fields of the allow-list
+        f"from ({_with_reason(kind, f'read_parquet({files}, filename = true)', now)}) where reason is not null",
         rejected,
     )
 
 
-def _with_reason(kind: Kind, raw: Path, now: datetime) -> str:
+def _with_reason(kind: Kind, source: str, now: datetime) -> str:
     time, length = _TIME[kind]
     latest = literal((now + MARGIN).replace(tzinfo=None).isoformat(sep=" "))
     return f"""
@@ -75,11 +79,8 @@ def _with_reason(kind: Kind, raw: Path, now: datetime) -> str:
         end as reason
         from (
             select {_TEXTS[kind]}, {time} as reported_at, try_cast({length} as double) as length,
-                case when regexp_full_match({length}, '-?\\d+') then try_cast({length} as bigint)
-                    when try_cast({length} as double) = floor(try_cast({length} as double))
-                        then try_cast(try_cast({length} as double) as bigint)
-                end as ms_played
-            from read_parquet({literal(raw)})
+                case when length = floor(length) then try_cast({length} as bigint) end as ms_played
+            from {source}
         )
     """  # noqa: S608  every name is ours
 

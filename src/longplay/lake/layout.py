@@ -63,13 +63,13 @@ def processed_key(table: str, user: str, archive: str, stem: str) -> str:
     return f"processed/v{VERSION}/{table}/user={user}/{archive}/{stem}.parquet"
 
 
-def rejected_key(user: str, archive: str, stem: str) -> str:
-    """Name the rows of one member that could not be read.
+def rejected_key(user: str, archive: str, kind: str) -> str:
+    """Name the rows of one archive's files of a kind that could not be read.
 
-    >>> rejected_key("me", "1f0c6a2b", "endsong_3-3f2a9c1b7d40")
-    'rejected/v1/user=me/1f0c6a2b/endsong_3-3f2a9c1b7d40.parquet'
+    >>> rejected_key("me", "1f0c6a2b", "extended")
+    'rejected/v1/user=me/1f0c6a2b/extended.parquet'
     """
-    return f"rejected/v{VERSION}/user={user}/{archive}/{stem}.parquet"
+    return f"rejected/v{VERSION}/user={user}/{archive}/{kind}.parquet"
 
 
 def whole_key(user: str, archive: str) -> str:
