@@ -152,6 +152,21 @@ def test_ten_comes_after_two_and_a_missing_file_is_named(tmp_path):
     assert archive.missing == [f"Streaming_History_Audio_{number}" for number in (1, 3, 4, 5, 6, 7, 8, 9)]
 
 
+def test_a_rejected_row_tells_its_file_and_its_place_in_it(tmp_path):
+    good = {"ts": "2024-05-04T18:20:11Z", "ms_played": 1, "spotify_track_uri": "u"}
+    names = ["Streaming_History_Audio_2024_0.json", "Streaming_History_Audio_2024_1.json", "Streaming_History_Video_2024.json"]
+    for bad, name in enumerate(names):
+        (tmp_path / name).write_text(json.dumps([{**good, "ms_played": -1 if place == bad else 1} for place in range(3)]))
+    imported(tmp_path, tmp_path / "lake")
+
+    with duckdb.connect() as connection:
+        files = str(tmp_path / "lake" / "rejected" / "**" / "*.parquet")
+        told = connection.execute(
+            "select member, row_number, ms_played from read_parquet(?) order by member", [files]
+        ).fetchall()
+    assert told == [(name, bad, "-1") for bad, name in enumerate(names)]
+
+
 def test_offline_timestamps_are_read_value_by_value(tmp_path):
     values = [1_517_468_371_412, 1_517_468_371, 0, 1, None, "soon", 10**30]
     rows = [
