@@ -13,8 +13,8 @@ _BEGIN: Final = """# Performance
 
 Written by `make bench`; each run renews the section of its size. Every figure is a median of fresh processes that ran by turns
 on one machine, so ratios mean more than seconds. CPU is user and system seconds of a process and all it started, its start
-included; memory is the peak of its largest process. Increments are medians of three, tiny objects are loaded once. The bars are
-meant for a million plays.
+included; memory is the peak of its largest process. Increments are medians of three at most, tiny objects
+are loaded once. The bars are meant for a million plays.
 """
 
 
