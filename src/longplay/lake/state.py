@@ -1,15 +1,21 @@
-"""What must change, kept apart from the lake: one lock for a home, and the mark of a demo.
+"""What must change, kept apart from the lake: one lock for a home, the mark of a demo, and what is remembered of Spotify.
 
 State lives in `state/` of a home. Only one run at a time may change a home; others wait a little and then say so.
 """
 
+import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import mkstemp
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from longplay.errors import HomeBusy, LakeError
+
+_NAME: Final = re.compile(r"^[a-z0-9_-]+$")
 
 
 class State:
@@ -24,10 +30,17 @@ class State:
         except OSError as error:
             raise _unwritable(folder, error) from error
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> AbstractContextManager[None]:
         """Hold the home for ourselves; raises `HomeBusy` when another run keeps it for longer than our patience."""
-        lock = FileLock(self.folder / "home.lock", timeout=self.patience, mode=0o600)
+        return self._locked("home")
+
+    def lease(self, name: str) -> AbstractContextManager[None]:
+        """Be the only one who changes what is kept under a name; raises `HomeBusy` like `alone`."""
+        return self._locked(self._file(name).name)
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
+        lock = FileLock(self.folder / f"{name}.lock", timeout=self.patience, mode=0o600)
         try:
             lock.acquire()
         except Timeout as error:
@@ -40,6 +53,37 @@ class State:
             yield
         finally:
             lock.release()
+
+    def read(self, name: str) -> bytes | None:
+        """Give what was written last under a name; nothing, if nothing was."""
+        try:
+            return self._file(name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+
+    def write(self, name: str, content: bytes) -> None:
+        """Replace it whole or not at all; only the owner may read it. Raises `LakeError`."""
+        file = self._file(name)
+        try:
+            handle, staged = mkstemp(dir=self.folder, prefix=f".{file.name}-")  # mode 0600
+            with os.fdopen(handle, "wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(handle)
+            Path(staged).replace(file)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+
+    def forget(self, name: str) -> None:
+        """Remove it; nothing happens if it is not there."""
+        self._file(name).unlink(missing_ok=True)
+
+    def _file(self, name: str) -> Path:
+        if not _NAME.match(name):
+            raise ValueError(name)
+        return self.folder / f"{name}.json"
 
     @property
     def is_demo(self) -> bool:
