@@ -106,7 +106,7 @@ def test_a_scope_nobody_knows_is_refused(spotify):
 
 
 def test_a_person_may_think_about_it(spotify):
-    spotify.accounts_part.listener = "thinks"
+    spotify.listener_thinks()
 
     page = spotify.visits(question(spotify))
 

@@ -88,7 +88,6 @@ class Api:
         self._listeners = listeners
         self._known = known
         self._objects = {profile: Objects(profile) for profile in PROFILES}
-        self.quiet_limits = False  # a 429 without `Retry-After`
 
     def routes(self) -> list[Route]:
         """List the paths below `/v1`."""
@@ -148,9 +147,11 @@ class Api:
         )
 
     def _too_many(self, refused: Refusal) -> Response:
+        headers = {"retry-after": str(refused.seconds)} if self._limits.tells_seconds else {}
+        if not self._limits.tells_in_json:
+            return Response("Too many requests", 429, headers, "text/plain")
         error = {"status": 429, "message": "Too many requests" if refused.is_quota else "API rate limit exceeded"}
         reason = {"reason": "QUOTA_EXCEEDED"} if refused.is_quota else {}
-        headers = {} if self.quiet_limits else {"retry-after": str(refused.seconds)}
         return Response(msgspec.json.encode({"error": error | reason}), 429, headers, _JSON)
 
 

@@ -23,11 +23,6 @@ class Fault(Struct, frozen=True):
     hangs_up: bool = False  # the connection ends without an answer
     seconds: float = 0  # how long it takes, by a real clock
 
-    @property
-    def retry_after(self) -> int | None:
-        """How long the answer says to wait."""
-        return next((int(value) for name, value in self.headers if name == "retry-after"), None)
-
 
 def _error(status: int, message: str) -> bytes:
     return b'{"error":{"status":%d,"message":"%s"}}' % (status, message.encode())

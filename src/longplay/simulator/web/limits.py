@@ -34,6 +34,8 @@ class Limits:
         self._clock = clock
         self.calls_in_30_s: int | None = None
         self.calls_a_day: dict[str, int] = {}
+        self.tells_seconds = True  # with `Retry-After`
+        self.tells_in_json = True  # else in bare words
         self._recent: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)
         self._blocks: dict[tuple[str, str], tuple[datetime, bool]] = {}
         self._told: set[tuple[str, str]] = set()
@@ -41,11 +43,6 @@ class Limits:
     def block(self, app: App, bucket: str, until: datetime, *, is_quota: bool = True) -> None:
         """Let an app (a developer's quota, or all calls of one app) wait until an instant, whatever it did."""
         self._blocks[self._whose(app, bucket, is_quota=is_quota)] = until, is_quota
-
-    def told(self, app: App, bucket: str, seconds: float) -> None:
-        """Remember that an answer from elsewhere told the app to wait."""
-        self.block(app, bucket, self._clock() + timedelta(seconds=seconds))
-        self._told.add((app.developer, bucket))
 
     def refusal(self, app: App, bucket: str) -> Refusal | None:
         """Count a call, or refuse it."""

@@ -34,6 +34,7 @@ class Manners(Struct, frozen=True):
     jitter_ms: int = 0  # how far `played_at` is from the archive's `ts`, mostly
     far_jitter: float = 0.0  # how often it is two to four seconds away instead
     own_time: float = 0.0  # of offline batches: listed under the time of the device, not of the sync
+    at_start: float = 0.0  # listed under the instant they began, as by some clients of old
     device_error: timedelta = timedelta()  # how wrong the clock of such a device is at most
 
 
@@ -42,7 +43,7 @@ MEASURED: Final = Manners(
     late=0.036,  # and what was synced under its own time: 5.9 % together
     never=0.012,
     vanishes=0.001,
-    twice=0.0005,
+    twice=0.001,
     jitter_ms=900,
     far_jitter=0.006,
     own_time=0.45,
@@ -90,14 +91,14 @@ def _batch(plays: Sequence[Play], manners: Manners, username: str) -> Iterator[L
     keeps_own_time = any(play.is_late for play in plays) and happens(rng, manners.own_time)
     wrong = manners.device_error * rng.uniform(-1, 1) if happens(rng, _WRONG_CLOCKS) else timedelta()
     for place, play in enumerate(plays):
-        end = play.ended_at + wrong if keeps_own_time else at
+        end = play.started_at if happens(rng, manners.at_start) else play.ended_at + wrong if keeps_own_time else at
         yield _listing(play, min(end, at) + timedelta(milliseconds=7 * place), manners, username)
 
 
 def _listing(play: Play, said: datetime, manners: Manners, username: str) -> Listing:
     what = play.what.uri if play.what else ""
     rng = Random(number("listing", play.reported_at.timestamp(), what, play.ms_played))  # noqa: S311 - dice, no secrets
-    played_at = said + _jitter(rng, manners)
+    played_at = _in_milliseconds(said + _jitter(rng, manners))
     listed_at = max(played_at, play.reported_at + _lag(rng, manners))
     gone_at = FOREVER
     if happens(rng, manners.never):
@@ -119,6 +120,10 @@ def _jitter(rng: Random, manners: Manners) -> timedelta:
     if happens(rng, manners.far_jitter):
         return timedelta(milliseconds=rng.choice((-1, 1)) * rng.randint(2000, 4000))
     return timedelta(milliseconds=rng.randint(-manners.jitter_ms, manners.jitter_ms))
+
+
+def _in_milliseconds(at: datetime) -> datetime:
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def _each_instant_once(shown: list[Listing]) -> list[Listing]:

@@ -152,9 +152,7 @@ def nothing_saved(asked: Asked) -> Json:
 def followed_artists(asked: Asked) -> Json:
     """List whom the listener follows, which is nobody."""
     href = asked.link(type="artist", limit=asked.limit())
-    return {
-        "artists": {"href": href, "items": [], "limit": asked.limit(), "next": None, "cursors": {"after": None}, "total": 0}
-    }
+    return {"artists": {"href": href, "items": [], "limit": asked.limit(), "next": None, "cursors": None, "total": 0}}
 
 
 def library_contains(asked: Asked) -> list[bool]:

@@ -23,7 +23,7 @@ from longplay.simulator.archives import Written, write_archive
 from longplay.simulator.catalogue import Track
 from longplay.simulator.plays import Play
 from longplay.simulator.private import USERNAME
-from longplay.simulator.web.accounts import Accounts
+from longplay.simulator.web.accounts import AGREES, REFUSES, THINKS, Accounts
 from longplay.simulator.web.api import Api, json_error
 from longplay.simulator.web.apps import SCOPES, App, Consent, Tokens
 from longplay.simulator.web.calls import Calls
@@ -32,10 +32,13 @@ from longplay.simulator.web.discography import Discography
 from longplay.simulator.web.faults import FAULTS, Faults
 from longplay.simulator.web.front import Front
 from longplay.simulator.web.ids import spotify_id, uuid
+from longplay.simulator.web.lastfm import LastFm
 from longplay.simulator.web.limits import EVERYTHING, Limits
 from longplay.simulator.web.listings import EXACT, Listing, Manners
+from longplay.simulator.web.musicbrainz import MusicBrainz
 from longplay.simulator.web.objects import PROFILES, RESTRICTED
 from longplay.simulator.web.people import Listener
+from longplay.simulator.web.reccobeats import ReccoBeats
 from longplay.simulator.web.server import serving
 
 START: Final = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -64,6 +67,9 @@ class SimulatedSpotify:
         self._by_id = {app.client_id: app for app in self.apps.values()}
         self.accounts_part = Accounts(self.clock, self._by_id, self.tokens, USERNAME)
         self.api_part = Api(self.clock, self.tokens, self.limits, self.listeners, self.known)
+        self.reccobeats_part = ReccoBeats(self.known)
+        self.musicbrainz_part = MusicBrainz(self.clock, self.known)
+        self.lastfm_part = LastFm(self.known)
         self._port = port
         self._running = ExitStack()
         self.origin = ""
@@ -86,6 +92,9 @@ class SimulatedSpotify:
             Route("/authorize", self.accounts_part.authorize, methods=["GET"]),
             Route("/api/token", self.accounts_part.token, methods=["POST"]),
             *self.api_part.routes(),
+            *self.reccobeats_part.routes("/reccobeats"),
+            *self.musicbrainz_part.routes("/musicbrainz"),
+            *self.lastfm_part.routes("/lastfm"),
         ]
         return Front(
             Starlette(routes=routes, exception_handlers={404: _unknown, 405: _unknown}), self.clock, self.calls, self.faults
@@ -100,6 +109,21 @@ class SimulatedSpotify:
     def accounts(self) -> str:
         """The address that stands for `https://accounts.spotify.com`."""
         return self.origin
+
+    @property
+    def reccobeats(self) -> str:
+        """The address that stands for `https://api.reccobeats.com`."""
+        return f"{self.origin}/reccobeats"
+
+    @property
+    def musicbrainz(self) -> str:
+        """The address that stands for `https://musicbrainz.org`."""
+        return f"{self.origin}/musicbrainz"
+
+    @property
+    def lastfm(self) -> str:
+        """The address that stands for `https://ws.audioscrobbler.com`."""
+        return f"{self.origin}/lastfm"
 
     # -- apps and consent
 
@@ -120,11 +144,15 @@ class SimulatedSpotify:
 
     def listener_agrees(self) -> None:
         """Let the person in front of the browser agree from now on."""
-        self.accounts_part.listener = "agrees"
+        self.accounts_part.listener = AGREES
 
     def listener_refuses(self) -> None:
         """Let the person in front of the browser refuse from now on."""
-        self.accounts_part.listener = "refuses"
+        self.accounts_part.listener = REFUSES
+
+    def listener_thinks(self) -> None:
+        """Show the person in front of the browser a page from now on, with two buttons."""
+        self.accounts_part.listener = THINKS
 
     def signs_in(self, name: str) -> None:
         """Let somebody else sit in front of the browser."""
@@ -210,6 +238,12 @@ class SimulatedSpotify:
     def is_down(self, how: str = "network gone", **span: float) -> None:
         """Let every call fail from now on for so long, `is_down(hours=3)`."""
         self.break_down(how, until=self.clock() + timedelta(**span))
+
+    def is_strict(self) -> None:
+        """Limit how often one may ask, about as tightly as was reported of the real ones."""
+        self.limits.calls_in_30_s = 90
+        self.limits.calls_a_day = {"tracks": 500, "albums": 500, "artists": 500, "artist-albums": 60, "search": 400}
+        self.musicbrainz_part.is_strict = True
 
     def blocks(self, bucket: str = EVERYTHING, app: App | None = None, **span: float) -> datetime:
         """Let a developer's quota for a bucket (`player`, `me`, `tracks`) or all calls of an app be used up for so long."""
