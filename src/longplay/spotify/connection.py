@@ -133,7 +133,7 @@ class Connection:
 
     @cached_property
     def _line(self) -> Line:
-        return Line(self._quota, self._clock, tries=self._manners.tries)
+        return Line(self._quota, self._clock, self._manners)
 
     @cached_property
     def _accounts(self) -> Accounts:

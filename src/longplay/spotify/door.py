@@ -17,6 +17,7 @@ from longplay.spotify.errors import LoginFailed, PortTaken
 
 REDIRECT: Final = "http://127.0.0.1/callback"  # as it is registered: without a port, so any port may be used
 HOST: Final = "127.0.0.1"
+_LOOK_UP: Final = 0.05  # seconds: how often the door is asked whether to close
 _WORDS: Final = b"<!doctype html><meta charset=utf-8><title>Longplay</title><p>%s</p>"
 _THANKS: Final = _WORDS % b"Longplay has the answer. You may close this window and go back to where you started it."
 _NOTHING: Final = _WORDS % b"There is nothing here."
@@ -58,7 +59,7 @@ def open_door(redirect_uri: str = REDIRECT) -> Iterator[Door]:
     server = _listening(parts.port or 0)
     door = Door(parts._replace(netloc=f"{HOST}:{server.server_address[1]}").geturl())
     server.RequestHandlerClass = _handler(door, parts.path)
-    thread = Thread(target=server.serve_forever, name="login", daemon=True)
+    thread = Thread(target=server.serve_forever, args=(_LOOK_UP,), name="login", daemon=True)
     thread.start()
     try:
         yield door

@@ -15,14 +15,14 @@ from msgspec import Struct
 
 from longplay.spotify.answers import no_answer, sent_at
 from longplay.spotify.errors import RateLimited, SpotifyDown, SpotifyError
-from longplay.spotify.quota import Clock, Quota
+from longplay.spotify.quota import Clock, Manners, Quota
 from longplay.spotify.secret import Secret
 
 log = structlog.get_logger()
 
 Judge = Callable[[httpx2.Response], SpotifyError | None]
 
-TIMEOUT: Final = httpx2.Timeout(30, connect=10)
+_CONNECT: Final = 10.0  # seconds
 CLOCK_MAY_DIFFER: Final = timedelta(minutes=5)
 
 
@@ -55,17 +55,17 @@ def _shown(value: str | Secret) -> str:
 class Line:
     """One line, for all buckets of one client id."""
 
-    def __init__(self, quota: Quota, clock: Clock, *, tries: int, timeout: httpx2.Timeout = TIMEOUT) -> None:
+    def __init__(self, quota: Quota, clock: Clock, manners: Manners) -> None:
         """Open nothing yet."""
         self.quota = quota
-        self._clock_off = timedelta()  # our clock less Spotify's, where they differ by more than a little
         self._clock = clock
-        self._tries = tries
-        self._timeout = timeout
+        self._clock_off = timedelta()  # our clock less Spotify's, where they differ by more than a little
+        self._manners = manners
 
     @cached_property
     def _http(self) -> httpx2.Client:
-        return httpx2.Client(timeout=self._timeout, headers={"user-agent": "longplay"}, follow_redirects=False)
+        timeout = httpx2.Timeout(self._manners.timeout, connect=_CONNECT)
+        return httpx2.Client(timeout=timeout, headers={"user-agent": "longplay"}, follow_redirects=False)
 
     def close(self) -> None:
         """Hang up."""
@@ -81,7 +81,8 @@ class Line:
 
     def ask(self, bucket: str, judge: Judge, question: Question) -> bytes:
         """Give the body of a good answer, or raise what `judge` makes of the last one, `Blocked`, or `SpotifyDown`."""
-        for attempt in stamina.retry_context(on=_worth_another_try, attempts=self._tries, timeout=None, wait_initial=0.5):
+        tries = self._manners.tries
+        for attempt in stamina.retry_context(_worth_another_try, attempts=tries, timeout=None, wait_initial=0.5):
             with attempt:
                 return self._once(bucket, judge, question)
         raise AssertionError

@@ -59,6 +59,7 @@ class Manners(Struct, frozen=True):
     patience: float = 120.0  # seconds; when Spotify asks us to wait longer, we do not wait but come back another time
     budgets: Mapping[str, int] = {}  # calls a day of a bucket, where other than `BUDGETS`
     tries: int = 4  # for one answer
+    timeout: float = 30.0  # seconds without a byte
     sleep: Callable[[float], None] = time.sleep
 
 
