@@ -1,5 +1,6 @@
 """What goes wrong with the real Spotify goes wrong with the simulated one, when it is told to."""
 
+import time
 from datetime import timedelta
 
 import httpx2
@@ -55,8 +56,10 @@ def test_a_slow_answer_comes_or_nobody_waits_for_it(spotify):
     with pytest.raises(httpx2.ReadTimeout):
         HTTP.get(f"{spotify.api}/me/player/recently-played", headers={"Authorization": f"Bearer {token}"}, timeout=0.02)
 
-    ask(spotify, "/me")
-    assert spotify.shown() == []
+    missed = spotify.calls.to("/v1/me/player/recently-played")[0]
+    while missed.status is None:
+        time.sleep(0.01)
+    assert (missed.status, missed.is_whole, spotify.shown()) == (200, False, [])
 
 
 def test_an_outage_lasts_as_long_as_the_clock_says_and_may_spare_the_rest(spotify):
@@ -69,9 +72,14 @@ def test_an_outage_lasts_as_long_as_the_clock_says_and_may_spare_the_rest(spotif
 
 
 def test_the_token_endpoint_may_fail_as_well(spotify):
-    spotify.break_down("bad gateway", "/api/token")
+    def status():
+        return HTTP.post(f"{spotify.accounts}/api/token", data={"grant_type": "refresh_token"}).status_code
 
-    assert HTTP.post(f"{spotify.accounts}/api/token", data={}).status_code == 502
+    spotify.break_down("bad gateway", "/api/token")
+    spotify.break_down("slow", "/api/token", seconds=0.05)
+
+    assert (status(), status()) == (502, 400)
+    assert [call.is_whole for call in spotify.calls] == [True, True]
 
 
 def test_so_many_calls_in_thirty_seconds_and_then_wait(spotify):

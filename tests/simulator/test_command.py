@@ -24,14 +24,14 @@ def test_the_command_tells_how_to_use_it_and_ends_with_ctrl_c():
         said = "".join(lines)
         exported = dict(re.findall(r"export (\w+)=(\S+)", said))
         page = HTTP.get(
-            f"{exported['LONGPLAY_SPOTIFY_ACCOUNTS']}/authorize",
+            f"{exported['SPOTIFY_ACCOUNTS_ORIGIN']}/authorize",
             params={
                 "client_id": exported["SPOTIFY_CLIENT_ID"],
                 "response_type": "code",
                 "redirect_uri": "http://127.0.0.1:1/callback",
             },
         )
-        asked = HTTP.get(f"{exported['LONGPLAY_SPOTIFY_API']}/me")
+        asked = HTTP.get(f"{exported['SPOTIFY_API_ORIGIN']}/me")
         running.send_signal(signal.SIGINT)
         rest, errors = running.communicate(timeout=30)
 

@@ -58,8 +58,8 @@ def _how_to_use(spotify: SimulatedSpotify, profile: str) -> str:
     return f"""A simulated Spotify listens on {spotify.origin} (Ctrl-C ends it). In another terminal:
 
   export SPOTIFY_CLIENT_ID={app.client_id}
-  export LONGPLAY_SPOTIFY_API={spotify.api}
-  export LONGPLAY_SPOTIFY_ACCOUNTS={spotify.accounts}
+  export SPOTIFY_API_ORIGIN={spotify.api}
+  export SPOTIFY_ACCOUNTS_ORIGIN={spotify.accounts}
   longplay login
 
 The app's secret, if you want one: {app.secret}

@@ -50,8 +50,8 @@ class Front:
             answer = Response(fault.body, fault.status, dict(fault.headers), fault.content_type)
             await answer(scope, receive, _noting(call, send))
         else:
-            call.is_whole = not fault.is_cut and not await Request(scope, receive).is_disconnected()
-            await self._app(scope, receive, _noting(call, _cutting(scope, receive, send) if fault.is_cut else send))
+            through = _cutting(scope, receive, send) if fault.is_cut else _late(scope, receive, send)
+            await self._app(scope, receive, _noting(call, through))
 
 
 def _noting(call: Call, send: Send) -> Send:
@@ -66,11 +66,23 @@ def _noting(call: Call, send: Send) -> Send:
     return noting
 
 
+def _late(scope: Scope, receive: Receive, send: Send) -> Send:
+    """Note whether anybody still waits when the answer comes."""
+
+    async def late(message: Message) -> None:
+        if message["type"] == "http.response.start" and await Request(scope, receive).is_disconnected():
+            scope["call"].is_whole = False
+        await send(message)
+
+    return late
+
+
 def _cutting(scope: Scope, receive: Receive, send: Send) -> Send:
     async def cutting(message: Message) -> None:
         if message["type"] != "http.response.body":
             await send(message)
             return
+        scope["call"].is_whole = False
         body = message.get("body", b"")
         await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
         await _hang_up(scope, receive)
