@@ -3,9 +3,10 @@
 What leaves it is an answer or a `SpotifyError`. An error of the HTTP library never does, for its frames hold headers.
 """
 
+import ssl
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 import httpx2
@@ -65,7 +66,7 @@ class Line:
     @cached_property
     def _http(self) -> httpx2.Client:
         timeout = httpx2.Timeout(self._manners.timeout, connect=_CONNECT)
-        return httpx2.Client(timeout=timeout, headers={"user-agent": "longplay"}, follow_redirects=False)
+        return httpx2.Client(verify=_trusted(), timeout=timeout, headers={"user-agent": "longplay"}, follow_redirects=False)
 
     def close(self) -> None:
         """Hang up."""
@@ -115,6 +116,12 @@ class Line:
         self._clock_off = off if abs(off) > CLOCK_MAY_DIFFER else timedelta()
         if self._clock_off:
             log.debug("clock_differs", seconds=int(off.total_seconds()))
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Read whom we trust once, for it takes longer than a call."""
+    return httpx2.create_ssl_context()
 
 
 def _worth_another_try(error: Exception) -> bool | float:
