@@ -63,7 +63,7 @@ def test_signing_in_and_polling_says_no_secret(spotify, connect, said, state):
     tokens = TokenFile(state, "me").read()
 
     text = said()
-    assert "stamina.retry_scheduled" in text
+    assert "tried_again" in text
     assert "recently-played" in text
     assert_unseen(spotify, f"{text} {attempt!r} {consent!r} {tokens!r} {listener.app!r} {vars(listener)}")
     assert [part for part in (attempt.state, attempt.verifier) if part.reveal() in text.replace(attempt.address, "")] == []

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Final
 
 from filelock import FileLock, Timeout
@@ -65,25 +64,30 @@ class State:
 
     def write(self, name: str, content: bytes) -> None:
         """Replace it whole or not at all; only the owner may read it. Raises `LakeError`."""
-        file = self._file(name)
+        part = self._part(name)
         try:
-            handle, staged = mkstemp(dir=self.folder, prefix=f".{file.name}-")  # mode 0600
-            with os.fdopen(handle, "wb") as out:
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
                 out.write(content)
                 out.flush()
-                os.fsync(handle)
-            Path(staged).replace(file)
+                os.fsync(out.fileno())
+            part.replace(self._file(name))
         except OSError as error:
+            part.unlink(missing_ok=True)
             raise _unwritable(self.folder, error) from error
 
     def forget(self, name: str) -> None:
         """Remove it; nothing happens if it is not there."""
-        self._file(name).unlink(missing_ok=True)
+        for file in (self._file(name), self._part(name)):
+            file.unlink(missing_ok=True)
 
     def _file(self, name: str) -> Path:
         if not _NAME.match(name):
             raise ValueError(name)
         return self.folder / f"{name}.json"
+
+    def _part(self, name: str) -> Path:
+        """Where it is written first; the name is always the same, so that what a killed run left there goes with the next."""
+        return self._file(name).with_suffix(".part")
 
     @property
     def is_demo(self) -> bool:

@@ -13,6 +13,7 @@ import httpx2
 import stamina
 import structlog
 from msgspec import Struct
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from longplay.spotify.answers import no_answer, sent_at
 from longplay.spotify.errors import RateLimited, SpotifyDown, SpotifyError
@@ -122,6 +123,14 @@ class Line:
 def _trusted() -> ssl.SSLContext:
     """Read whom we trust once, for it takes longer than a call."""
     return httpx2.create_ssl_context()
+
+
+def _noted(details: RetryDetails) -> None:
+    """Tell of another try only to who wants to know everything, for it needs nobody's attention."""
+    log.debug("tried_again", times=details.retry_num, seconds=round(details.wait_for, 2), because=str(details.caused_by))
+
+
+set_on_retry_hooks([_noted])
 
 
 def _worth_another_try(error: Exception) -> bool | float:

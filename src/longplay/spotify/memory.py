@@ -21,7 +21,7 @@ class Memory(Protocol):
         ...
 
     def write(self, name: str, content: bytes) -> None:
-        """Replace it whole or not at all."""
+        """Replace it whole or not at all; who does holds its lease."""
         ...
 
     def forget(self, name: str) -> None:

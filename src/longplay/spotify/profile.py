@@ -53,7 +53,8 @@ class Profiles:
         if known and timedelta() <= self._clock() - known.found_at < ASK_AGAIN:
             return known.profile
         profile = _asked(spotify)
-        remember(self._memory, self._name, Found(profile, self._clock()))
+        with self._memory.lease(self._name):
+            remember(self._memory, self._name, Found(profile, self._clock()))
         log.info("profile_found", profile=profile)
         return profile
 

@@ -140,7 +140,7 @@ class Quota:
                 return
             known.blocks[bucket] = Block(now, now + wait)
             self._keep(known)
-        log.warning("blocked", bucket=bucket, until=(now + wait).isoformat(), is_quota=problem.is_quota)
+        log.info("blocked", bucket=bucket, until=(now + wait).isoformat(), is_quota=problem.is_quota)
         raise Blocked(bucket, now + wait)
 
     def blocks(self) -> dict[str, datetime]:
