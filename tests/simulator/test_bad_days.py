@@ -94,6 +94,7 @@ def test_so_many_calls_in_thirty_seconds_and_then_wait(spotify):
 
     spotify.clock.move(seconds=15)
     assert ask(spotify, "/me").status_code == 200
+    assert ask(spotify, "/me").headers["retry-after"] == "5"
     assert spotify.calls.made_while_blocked() == []
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from longplay.errors import WrongCall
-from longplay.wiring import utc_now
 
 if TYPE_CHECKING:
     from longplay.simulator.web.spotify import SimulatedSpotify
@@ -44,6 +43,7 @@ def _spotify(port: int, seed: int) -> SimulatedSpotify:
     from longplay.simulator.listener import invent  # noqa: PLC0415 - no other command needs to wait for a web server
     from longplay.simulator.web.listings import MEASURED  # noqa: PLC0415
     from longplay.simulator.web.spotify import SimulatedSpotify  # noqa: PLC0415
+    from longplay.wiring import utc_now  # noqa: PLC0415
 
     today = utc_now().date()
     plays = invent(seed, today - _BEFORE, today + _AFTER)

@@ -87,6 +87,7 @@ class Api:
         self._limits = limits
         self._listeners = listeners
         self._known = known
+        self._nobody = Listener("", (), known)
         self._objects = {profile: Objects(profile) for profile in PROFILES}
 
     def routes(self) -> list[Route]:
@@ -113,7 +114,7 @@ class Api:
             return self._too_many(refused)
         if not app.owner_has_premium:
             return Response(NOT_PREMIUM, 403, media_type="text/plain")
-        if app.users is not None and consent.listener not in app.users:
+        if app.users is not None and consent.listener and consent.listener not in app.users:
             return Response(NOT_LISTED, 403, media_type="text/plain")
         _check(endpoint, consent)
         return _written(endpoint.answer(self._asked(request, consent)) if endpoint.answer else None)
@@ -134,7 +135,7 @@ class Api:
 
     def _asked(self, request: Request, consent: Consent) -> Asked:
         return Asked(
-            listener=self._listeners[consent.listener],
+            listener=self._listeners.get(consent.listener, self._nobody),
             profile=consent.app.profile,
             objects=self._objects[consent.app.profile],
             known=self._known,
@@ -156,8 +157,11 @@ class Api:
 
 
 def _check(endpoint: Endpoint, consent: Consent) -> None:
-    """Keep out apps to which the endpoint is closed, and those the listener has not agreed to it for."""
-    if not consent.listener:
+    """Keep out apps to which the endpoint is closed, and those the listener has not agreed to it for.
+
+    An app that speaks for itself alone has no listener, and nothing of `/me`.
+    """
+    if not consent.listener and endpoint.path.startswith("/me"):
         raise ApiError(401, "Permissions missing")
     if consent.app.profile in endpoint.closed:
         raise ApiError(403, None if endpoint.is_mute else "Forbidden")
