@@ -22,7 +22,7 @@ from longplay.lake.state import State
 from longplay.lake.store import Lake
 from longplay.report.page import draw_page
 from longplay.sums import ArchiveSum, Import, Refused
-from longplay.warehouse import ask, duck, load, overview, transform
+from longplay.warehouse import ask, built, duck, load, overview, transform
 from longplay.warehouse.known import known_plays
 
 log = structlog.get_logger()
@@ -96,8 +96,8 @@ class Stages(Struct, frozen=True):
             held = {file.source_file: file for file in load.loaded_files(connection)}
             gone = [file for key, file in held.items() if key not in there]
             if gone:
-                with load.transaction(connection):
-                    load.unload(connection, gone)
+                with load.transaction(connection) as number:
+                    load.unload(connection, gone, number)
             new = sorted(there.keys() - held.keys())
             for _, keys in groupby(new, key=lambda key: (there[key].user, there[key].archive)):
                 self._load_archive(connection, [there[key] for key in keys])
@@ -105,18 +105,28 @@ class Stages(Struct, frozen=True):
 
     def _load_archive(self, connection: duckdb.DuckDBPyConnection, objects: Sequence[Processed]) -> None:
         with load.transaction(connection) as number:
-            load.load_archive(
-                connection, [(processed, str(self.lake.local_path(processed.key))) for processed in objects], number
-            )
+            load.load_files(connection, objects, self.lake.folder, number)
 
     # build
 
-    def build(self, on_node: Callable[[str], None] = lambda _: None, *, tests: bool = False) -> list[transform.Node]:
-        """Load what is new, then build every model, and test data and rules if asked to."""
+    def build(
+        self, on_node: Callable[[str], None] = lambda _: None, *, tests: bool = False, whole: bool = False
+    ) -> list[transform.Node]:
+        """Load what is new, then bring every model up to date (or build it anew if `whole`), and test if asked to."""
         with self.state.alone():
             self._load()
-            nodes = transform.build(self.home.warehouse, self.home.dbt, time_zone=self.time_zone, on_node=on_node, tests=tests)
-        log.info("built", nodes=len(nodes))
+            fingerprint = transform.fingerprint(self.time_zone)
+            with self._warehouse() as connection:
+                load_number, before = built.last_load(connection), built.built_from(connection)
+                whole = whole or before is None or before[1] != fingerprint
+                if whole:
+                    built.forget_built(connection)
+            nodes = transform.build(
+                self.home.warehouse, self.home.dbt, time_zone=self.time_zone, whole=whole, on_node=on_node, tests=tests
+            )
+            with self._warehouse() as connection:
+                built.note_built(connection, load_number, fingerprint)
+        log.info("built", nodes=len(nodes), whole=whole)
         return nodes
 
     def is_built(self) -> bool:

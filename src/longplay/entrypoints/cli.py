@@ -119,15 +119,19 @@ def load() -> None:
 
 
 @app.command()
-def build(*, test: Annotated[bool, typer.Option("--test", help="Test the data and the rules, too.")] = False) -> None:
-    """Build every model."""
-    steps = _build(_stages(), tests=test)
+def build(
+    *,
+    test: Annotated[bool, typer.Option("--test", help="Test the data and the rules, too.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Build everything anew, not only what has changed.")] = False,
+) -> None:
+    """Bring every model up to date with what was loaded."""
+    steps = _build(_stages(), tests=test, whole=whole)
     show.done(f"Built{' and tested' if test else ''}: {steps} steps.", {"steps": steps}, as_json=CALL.json)
 
 
-def _build(stages: Stages, *, tests: bool = False) -> int:
+def _build(stages: Stages, *, tests: bool = False, whole: bool = False) -> int:
     with show.build_progress(quiet=CALL.json) as on_node:
-        return len(stages.build(on_node, tests=tests))
+        return len(stages.build(on_node, tests=tests, whole=whole))
 
 
 @app.command()

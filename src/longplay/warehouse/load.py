@@ -1,11 +1,16 @@
 """Loading: the landing tables hold what the processed lake holds, each file exactly once.
 
 An archive is loaded in one transaction, rows and the record of its files together, so an import that was killed leaves none of
-it. What has gone from the lake goes from the tables as well; that is how an import is undone.
+it. What has gone from the lake goes from the tables as well; that is how an import is undone. Each load notes the months whose
+plays it touched, so that a build can go by them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
 
 import duckdb
 from msgspec import Struct
@@ -13,11 +18,25 @@ from msgspec import Struct
 from longplay.lake.layout import Processed
 from longplay.lake.tables import LANDING
 
-_LOADED_FILES = """
+# What loading itself remembers. `touches`: the months of a listener in which a load brought or took plays.
+_MEMORY = """
 create table if not exists lake.loaded_files (
     source_file varchar primary key, landing_table varchar, user_id varchar, archive varchar,
     load_number bigint, row_count bigint
-)
+);
+create table if not exists lake.touches (user_id varchar, month date, load_number bigint);
+create table if not exists lake.built (load_number bigint, fingerprint varchar)
+"""
+
+# The tables that tell from when to when the plays of a file are.
+_SPANS = ("archives",)
+
+_NEXT_NUMBER = """
+select greatest(
+    (select coalesce(max(load_number), 0) from lake.loaded_files),
+    (select coalesce(max(load_number), 0) from lake.touches),
+    (select coalesce(max(load_number), 0) from lake.built)
+) + 1
 """
 
 
@@ -33,7 +52,7 @@ class LoadedFile(Struct, frozen=True):
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the schema `lake` with a table for each entry of `LANDING`, where they are missing."""
     connection.execute("create schema if not exists lake")
-    connection.execute(_LOADED_FILES)
+    connection.execute(_MEMORY)
     for table, columns in LANDING.items():
         spelled = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         connection.execute(f"create table if not exists lake.{table} ({spelled}, source_file varchar, load_number bigint)")
@@ -50,7 +69,7 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[int]:
     """Do everything inside or nothing, under one new load number."""
     connection.begin()
     try:
-        row = connection.execute("select coalesce(max(load_number), 0) + 1 from lake.loaded_files").fetchone()
+        row = connection.execute(_NEXT_NUMBER).fetchone()
         yield int(row[0]) if row else 1
     except BaseException:
         connection.rollback()
@@ -58,23 +77,65 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[int]:
     connection.commit()
 
 
-def load_archive(connection: duckdb.DuckDBPyConnection, objects: Iterable[tuple[Processed, str]], load_number: int) -> None:
-    """Load the processed objects of one archive, given with the path at which DuckDB can read each."""
-    for processed, path in objects:
-        columns = ", ".join(LANDING[processed.table])
-        loaded = connection.execute(
-            f"insert into lake.{processed.table} by name "  # noqa: S608  names from LANDING
-            f"select {columns}, ? as source_file, ? as load_number from read_parquet(?)",
-            [processed.key, load_number, path],
-        ).fetchone()
+def load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[Processed], root: Path, load_number: int) -> None:
+    """Load processed objects that lie below `root`, one statement for each table."""
+    for table, of_table in groupby(sorted(files, key=attrgetter("table")), key=attrgetter("table")):
+        _load_table(connection, table, list(of_table), root, load_number)
+    _touch(connection, "load_number = ?", [load_number], load_number)
+
+
+def _load_table(
+    connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[Processed], root: Path, load_number: int
+) -> None:
+    columns = ", ".join(LANDING[table])
+    connection.execute(
+        f"insert into lake.{table} by name "  # noqa: S608  names from LANDING
+        f"select {columns}, filename[{len(str(root)) + 2}:] as source_file, ? as load_number "
+        "from read_parquet(?, filename = true, hive_partitioning = false)",
+        [load_number, [str(root / file.key) for file in files]],
+    )
+    counted = dict(
         connection.execute(
-            "insert into lake.loaded_files values (?, ?, ?, ?, ?, ?)",
-            [processed.key, processed.table, processed.user, processed.archive, load_number, loaded[0] if loaded else 0],
-        )
+            f"select source_file, count(*) from lake.{table} where load_number = ? group by source_file",  # noqa: S608  the same
+            [load_number],
+        ).fetchall()
+    )
+    connection.executemany(
+        "insert into lake.loaded_files values (?, ?, ?, ?, ?, ?)",
+        [[file.key, table, file.user, file.archive, load_number, counted.get(file.key, 0)] for file in files],
+    )
 
 
-def unload(connection: duckdb.DuckDBPyConnection, files: Sequence[LoadedFile]) -> None:
+def unload(connection: duckdb.DuckDBPyConnection, files: Sequence[LoadedFile], load_number: int) -> None:
     """Take out every row that came from these files."""
-    for file in files:
-        connection.execute(f"delete from lake.{file.landing_table} where source_file = ?", [file.source_file])  # noqa: S608  a table of LANDING
-        connection.execute("delete from lake.loaded_files where source_file = ?", [file.source_file])
+    gone = [file.source_file for file in files]
+    _touch(connection, "source_file in (select unnest(?))", [gone], load_number)
+    for table in sorted({file.landing_table for file in files}):
+        connection.execute(f"delete from lake.{table} where source_file in (select unnest(?))", [gone])  # noqa: S608  a table of LANDING
+    connection.execute("delete from lake.loaded_files where source_file in (select unnest(?))", [gone])
+
+
+def _touch(connection: duckdb.DuckDBPyConnection, which: str, values: list[object], load_number: int) -> None:
+    """Note every month from the first play to the last of what is loaded or taken out."""
+    spans = [
+        span
+        for table in _SPANS
+        for span in connection.execute(
+            f"select user_id, min(first_at)::date, max(last_at)::date from lake.{table} "  # noqa: S608  both are ours
+            f"where {which} group by all having min(first_at) is not null",
+            values,
+        ).fetchall()
+    ]
+    months = sorted({(user, month) for user, first, last in spans for month in months_between(first, last)})
+    if months:
+        connection.executemany("insert into lake.touches values (?, ?, ?)", [[*each, load_number] for each in months])
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """Give the first day of every month from that of `first` to that of `last`.
+
+    >>> [day.isoformat() for day in months_between(date(2025, 11, 30), date(2026, 1, 1))]
+    ['2025-11-01', '2025-12-01', '2026-01-01']
+    """
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]

@@ -1,7 +1,12 @@
-"""Running dbt: from landing tables to marts, in this process, with a word for each finished model."""
+"""Running dbt: from landing tables to marts, in this process, with a word for each finished model.
+
+A build brings the models up to date with what was loaded since the last one, or builds them as a whole where there is none, or
+where something else than the data has changed.
+"""
 
 import os
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +34,24 @@ def project() -> Path:
     return inside if inside.exists() else PACKAGE.parents[1] / "transform"
 
 
-def build(
-    warehouse: Path, work: Path, *, time_zone: str, on_node: Callable[[str], None] = lambda _: None, tests: bool = False
+def fingerprint(time_zone: str) -> str:
+    """Name what the models depend on besides the data: the project's files and the listener's zone."""
+    digest = sha256(time_zone.encode())
+    for path in sorted(path for path in project().rglob("*") if path.suffix in {".sql", ".yml", ".csv"}):
+        digest.update(path.relative_to(project()).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def build(  # noqa: PLR0913 - what a build can differ in
+    warehouse: Path,
+    work: Path,
+    *,
+    time_zone: str,
+    whole: bool = True,
+    on_node: Callable[[str], None] = lambda _: None,
+    tests: bool = False,
 ) -> list[Node]:
-    """Build every model; returns what was done.
+    """Bring every model up to date, or build all of them anew if `whole`; returns what was done.
 
     With `tests` every test of the data and every unit test of a rule runs, too: twice the time. `work` is where dbt keeps its
     own files. Raises `BuildFailed` with the first thing that failed.
@@ -45,6 +64,7 @@ def build(
         "--target-path", str(work / "target"), "--log-path", str(work / "logs"),
         "--vars", f"{{home_time_zone: '{time_zone}'}}",
     ]  # fmt: skip
+    arguments += ["--full-refresh"] if whole else ["--exclude-resource-type", "seed"]
     if not tests:
         arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     return _nodes(_invoke(arguments, on_node))

@@ -1,3 +1,6 @@
+{{ config(materialized='increment', unique_key=['account_play_id'], scope=[{'month_of': 'reported_at', 'around': 1}]) }}
+-- A pass moves what it changes by a day at most, and there are nine of them: a month around what was touched is enough, and
+-- what it depends on lies within another.
 with
 
 account as (
@@ -8,7 +11,7 @@ account as (
         {{ dbt.date_trunc('minute', 'reported_at') }} as minute,
         cast(reported_at as date) as reported_on
     from {{ ref('stg_spotify__listening_history') }}
-    where source = 'account'
+    where source = 'account' and {{ in_touched_month('reported_at', around=2) }}
 
 ),
 
@@ -32,7 +35,7 @@ archive as (
         cast({{ dbt.dateadd('day', 1, 'cast(plays.reported_at as date)') }} as date) as day_after
     from {{ ref('stg_spotify__listening_history') }} as plays
     inner join lengths on lengths.user_id = plays.user_id and lengths.ms_played = plays.ms_played
-    where plays.source = 'archive'
+    where plays.source = 'archive' and {{ in_touched_month('plays.reported_at', around=2, user_id='plays.user_id') }}
 
 ),
 
@@ -79,6 +82,7 @@ outcomes as (
         account.artist_name
     from account
     left join pairs on pairs.account_play_id = account.play_id
+    where {{ in_touched_month('account.reported_at', around=1, user_id='account.user_id') }}
 
 )
 

@@ -1,3 +1,6 @@
+{{ config(materialized='increment', unique_key=['user_id', 'date', 'hour'], scope=[
+    {'keys': ['user_id', 'date'], 'of': 'int_plays_reconciled', 'named': ['user_id', 'cast(local_started_at as date)']},
+]) }}
 with
 
 plays as (
@@ -11,6 +14,7 @@ plays as (
         is_skipped
     from {{ ref('int_plays_reconciled') }}
     where {{ is_music() }}
+        and {{ on_changed_day() }}
 
 ),
 
@@ -24,6 +28,7 @@ hours as (
         cast(sum(case when is_counted then 1 else 0 end) as bigint) as counted_plays,
         cast(sum(ms_played) as bigint) as ms_played,
         cast(sum(case when is_counted then ms_played else 0 end) as bigint) as counted_ms,
+        count(is_skipped) as judged_plays,
         cast(sum(case when is_skipped then 1 else 0 end) as bigint) as skips
     from plays
     group by 1, 2, 3
@@ -43,6 +48,7 @@ placed as (
         counted_plays,
         ms_played,
         counted_ms,
+        judged_plays,
         skips
     from hours
 

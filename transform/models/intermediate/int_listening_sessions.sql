@@ -1,10 +1,38 @@
+{{ config(materialized='increment', unique_key=['session_id'], scope=[{'overlaps': 'int_changed_spans', 'from': 'started_at', 'until': 'ended_at'}]) }}
+{% set changed_spans = none if is_unit_test() else ref('int_changed_spans') -%}
 with
 
+{% if is_increment() -%}
+-- From the beginning of the first session that a change may touch to the end of the last.
+windows as (
+
+    select
+        spans.user_id,
+        least(spans.from_at, coalesce(min(sessions.started_at), spans.from_at)) as from_at,
+        greatest(spans.until_at, coalesce(max(sessions.ended_at), spans.until_at)) as until_at
+    from {{ changed_spans }} as spans
+    left join {{ this }} as sessions
+        on sessions.user_id = spans.user_id
+        and sessions.started_at <= spans.until_at
+        and sessions.ended_at >= spans.from_at
+    group by spans.user_id, spans.from_at, spans.until_at
+
+),
+
+{% endif -%}
 plays as (
 
     select user_id, play_id, started_at, ended_at, local_started_at, ms_played, is_counted
-    from {{ ref('int_plays_reconciled') }}
+    from {{ ref('int_plays_reconciled') }} as plays
     where not is_covered
+        {%- if is_increment() %}
+        and started_at >= (select min(from_at) from windows)
+        and started_at <= (select max(until_at) from windows)
+        and exists (
+            select 1 from windows
+            where windows.user_id = plays.user_id and plays.started_at between windows.from_at and windows.until_at
+        )
+        {%- endif %}
 
 ),
 
@@ -37,7 +65,6 @@ sessions as (
     select
         md5(user_id || '|' || cast(min(started_at) as varchar)) as session_id,
         user_id,
-        cast(nth_session as integer) as nth_session,
         min(started_at) as started_at,
         max(ended_at) as ended_at,
         min(local_started_at) as local_started_at,

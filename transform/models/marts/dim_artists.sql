@@ -1,10 +1,15 @@
+{% set key = artist_key('artist_name') -%}
+{{ config(materialized='increment', unique_key=['artist_version_key'], scope=[
+    {'keys': ['artist_key'], 'of': 'stg_spotify__artists'},
+    {'keys': ['artist_key'], 'loaded': 'artists', 'named': [artist_key('artist_name')]},
+]) }}
 with
 
 -- Two observations of one instant are one; a name that two ids share keeps the smaller id.
 observations as (
 
     select
-        {{ artist_key('artist_name') }} as artist_key,
+        {{ key }} as artist_key,
         artist_name,
         artist_id,
         genres,
@@ -13,8 +18,9 @@ observations as (
         fetched_at
     from {{ source('lake', 'artists') }}
     where artist_name is not null
+        and ({{ has_changed([key], 'stg_spotify__artists', ['artist_key']) }} or {{ has_arrived([key], 'artists') }})
     qualify row_number() over (
-        partition by {{ artist_key('artist_name') }}, fetched_at
+        partition by {{ key }}, fetched_at
         order by artist_id, genres, popularity, followers, artist_name
     ) = 1
 
@@ -55,6 +61,7 @@ known_from_plays as (
     select artist_key, artist_name
     from {{ ref('stg_spotify__artists') }}
     where artist_key not in (select artist_key from observations)
+        and ({{ has_changed(['artist_key'], 'stg_spotify__artists') }} or {{ has_arrived(['artist_key'], 'artists', [key]) }})
 
 ),
 

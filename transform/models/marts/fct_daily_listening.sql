@@ -1,21 +1,5 @@
 with
 
-plays as (
-
-    select
-        user_id,
-        cast(local_started_at as date) as date,
-        content_type,
-        recording_key,
-        artist_key,
-        ms_played,
-        is_counted,
-        is_skipped
-    from {{ ref('fct_plays') }}
-    where not is_incognito and not is_covered
-
-),
-
 -- A listener's days run from their first play to the last day that Spotify has told of.
 listeners as (
 
@@ -36,37 +20,6 @@ days as (
     select listeners.user_id, dates.date
     from listeners
     inner join {{ ref('dim_date') }} as dates on dates.date between listeners.first_day and listeners.last_day
-
-),
-
-music as (
-
-    select
-        user_id,
-        date,
-        count(*) as plays,
-        cast(sum(case when is_counted then 1 else 0 end) as bigint) as counted_plays,
-        cast(sum(ms_played) as bigint) as ms_played,
-        cast(sum(case when is_counted then ms_played else 0 end) as bigint) as counted_ms,
-        count(distinct case when is_counted then recording_key end) as tracks,
-        count(distinct case when is_counted then artist_key end) as artists,
-        cast(sum(case when is_skipped then 1 else 0 end) as bigint) as skips
-    from plays
-    where content_type = 'track'
-    group by 1, 2
-
-),
-
-spoken as (
-
-    select
-        user_id,
-        date,
-        cast(sum(case when content_type = 'episode' then ms_played else 0 end) as bigint) as podcast_ms,
-        cast(sum(case when content_type = 'audiobook' then ms_played else 0 end) as bigint) as audiobook_ms
-    from plays
-    where content_type in ('episode', 'audiobook')
-    group by 1, 2
 
 ),
 
@@ -121,21 +74,20 @@ daily as (
     select
         covered.user_id,
         covered.date,
-        coalesce(music.plays, 0) as plays,
-        coalesce(music.counted_plays, 0) as counted_plays,
-        coalesce(music.ms_played, 0) as ms_played,
-        coalesce(music.counted_ms, 0) as counted_ms,
-        coalesce(music.tracks, 0) as tracks,
-        coalesce(music.artists, 0) as artists,
+        coalesce(heard.plays, 0) as plays,
+        coalesce(heard.counted_plays, 0) as counted_plays,
+        coalesce(heard.ms_played, 0) as ms_played,
+        coalesce(heard.counted_ms, 0) as counted_ms,
+        coalesce(heard.tracks, 0) as tracks,
+        coalesce(heard.artists, 0) as artists,
         coalesce(discoveries.new_tracks, 0) as new_tracks,
         coalesce(discoveries.new_artists, 0) as new_artists,
-        coalesce(music.skips, 0) as skips,
-        coalesce(spoken.podcast_ms, 0) as podcast_ms,
-        coalesce(spoken.audiobook_ms, 0) as audiobook_ms,
+        coalesce(heard.skips, 0) as skips,
+        coalesce(heard.podcast_ms, 0) as podcast_ms,
+        coalesce(heard.audiobook_ms, 0) as audiobook_ms,
         case covered.best when 3 then 'archive' when 2 then 'account' when 1 then 'partial' else 'gap' end as coverage
     from covered
-    left join music on music.user_id = covered.user_id and music.date = covered.date
-    left join spoken on spoken.user_id = covered.user_id and spoken.date = covered.date
+    left join {{ ref('int_daily_plays') }} as heard on heard.user_id = covered.user_id and heard.date = covered.date
     left join discoveries on discoveries.user_id = covered.user_id and discoveries.date = covered.date
 
 )

@@ -1,62 +1,51 @@
+{%- set ages = ['first play', 'first week', 'first month', 'first year', 'older'] -%}
 with
 
-plays as (
-
-    select
-        plays.user_id,
-        plays.is_skipped,
-        cast(extract(hour from plays.local_started_at) as integer) as hour,
-        {{ dbt.datediff('discoveries.first_seen_at', 'plays.started_at', 'day') }} as days_known,
-        plays.started_at = discoveries.first_seen_at as is_first
-    from {{ ref('fct_plays') }} as plays
-    left join {{ ref('int_discovery_events') }} as discoveries
-        on discoveries.user_id = plays.user_id
-        and discoveries.entity_type = 'recording'
-        and discoveries.entity_key = plays.recording_key
-    where {{ is_music() }} and plays.is_skipped is not null
-
-),
-
-buckets as (
+by_hour as (
 
     select
         user_id,
         'hour' as dimension,
-        hour as bucket_order,
         lpad(cast(hour as varchar), 2, '0') as bucket,
-        is_skipped
-    from plays
+        hour as bucket_order,
+        cast(sum(judged_plays) as bigint) as plays,
+        cast(sum(skips) as bigint) as skips
+    from {{ ref('int_listening_patterns') }}
+    group by 1, 2, 3, 4
 
-    union all
+),
 
+by_newness as (
+
+    {% for age in ages -%}
     select
         user_id,
         'newness' as dimension,
-        case when is_first then 0 when days_known < 7 then 1 when days_known < 30 then 2 when days_known < 365 then 3 else 4 end,
-        case
-            when is_first then 'first play'
-            when days_known < 7 then 'first week'
-            when days_known < 30 then 'first month'
-            when days_known < 365 then 'first year'
-            else 'older'
-        end,
-        is_skipped
-    from plays
+        '{{ age }}' as bucket,
+        {{ loop.index0 }} as bucket_order,
+        cast(sum(judged_plays_{{ loop.index0 }}) as bigint) as plays,
+        cast(sum(skips_{{ loop.index0 }}) as bigint) as skips
+    from {{ ref('int_first_listens') }}
+    where entity_type = 'recording'
+    group by 1
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+both_kinds as (
+
+    select * from by_hour
+    union all
+    select * from by_newness
 
 ),
 
 rates as (
 
-    select
-        user_id,
-        dimension,
-        bucket,
-        bucket_order,
-        count(*) as plays,
-        cast(sum(case when is_skipped then 1 else 0 end) as bigint) as skips,
-        cast(sum(case when is_skipped then 1 else 0 end) as double) / count(*) as skip_rate
-    from buckets
-    group by 1, 2, 3, 4
+    select *, cast(skips as double) / plays as skip_rate
+    from both_kinds
+    where plays > 0
 
 )
 

@@ -1,3 +1,8 @@
+{% set key = artist_key('artist_name') -%}
+{{ config(materialized='increment', unique_key=['artist_key'], scope=[
+    {'keys': ['artist_key'], 'of': 'stg_spotify__tracks'},
+    {'keys': ['artist_key'], 'loaded': 'artists', 'named': [artist_key('artist_name')]},
+]) }}
 with
 
 played as (
@@ -5,15 +10,17 @@ played as (
     select artist_key, artist_name, max(last_seen_at) as seen_at
     from {{ ref('stg_spotify__tracks') }}
     where artist_key is not null
+        and ({{ has_changed(['artist_key'], 'stg_spotify__tracks') }} or {{ has_arrived(['artist_key'], 'artists', [key]) }})
     group by 1, 2
 
 ),
 
 observed as (
 
-    select {{ artist_key('artist_name') }} as artist_key, artist_name, max(fetched_at) as seen_at
+    select {{ key }} as artist_key, artist_name, max(fetched_at) as seen_at
     from {{ source('lake', 'artists') }}
     where artist_name is not null
+        and ({{ has_changed([key], 'stg_spotify__tracks', ['artist_key']) }} or {{ has_arrived([key], 'artists') }})
     group by 1, 2
 
 ),
@@ -21,11 +28,12 @@ observed as (
 ids as (
 
     select
-        {{ artist_key('artist_name') }} as artist_key,
+        {{ key }} as artist_key,
         max(artist_id) as artist_id,
         count(distinct artist_id) as ids
     from {{ source('lake', 'artists') }}
     where artist_name is not null
+        and ({{ has_changed([key], 'stg_spotify__tracks', ['artist_key']) }} or {{ has_arrived([key], 'artists') }})
     group by 1
 
 ),

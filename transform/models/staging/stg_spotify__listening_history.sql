@@ -1,3 +1,4 @@
+{{ config(materialized='increment', sort='reported_at', unique_key=['play_id', 'source'], scope=[{'month_of': 'reported_at'}]) }}
 with
 
 archive_rows as (
@@ -25,6 +26,7 @@ archive_rows as (
         coalesce(incognito_mode, false) as is_incognito
 
     from {{ source('lake', 'streaming_history') }}
+    where {{ in_touched_month('reported_at') }}
 
 ),
 
@@ -53,8 +55,8 @@ lent_uris as (
 -- The newest archive knows best, whenever it was imported.
 archive_ages as (
 
-    select user_id, archive, max(reported_at) as archive_last_at
-    from archive_rows
+    select user_id, archive, max(last_at) as archive_last_at
+    from {{ source('lake', 'archives') }}
     group by 1, 2
 
 ),
@@ -111,6 +113,7 @@ account_rows as (
         case when artist_name = 'Unknown Artist' and track_name = 'Unknown Track' then null else artist_name end as artist_name
 
     from {{ source('lake', 'account_history') }}
+    where {{ in_touched_month('reported_at') }}
 
 ),
 

@@ -1,3 +1,4 @@
+{{ config(materialized='increment', unique_key=['track_key'], scope=[{'keys': ['track_key'], 'of': 'stg_spotify__listening_history'}]) }}
 with
 
 plays as (
@@ -5,6 +6,7 @@ plays as (
     select track_key, track_name, artist_name, artist_key, album_name, spotify_uri, reported_at
     from {{ ref('stg_spotify__listening_history') }}
     where content_type = 'track' and track_key is not null
+        and {{ has_changed(['track_key'], 'stg_spotify__listening_history') }}
 
 ),
 

@@ -1,0 +1,125 @@
+"""After any sequence of imports and forgets, in any order, an increment leaves the same tables as building them anew."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.transform.home import InventedHome
+from tests.transform.warehouse import ExecutedProject
+
+Rows = list[dict[str, Any]]
+
+# Plays gather where rules meet: the ends of months, one of them the shortest, one with a change of clocks.
+MOMENTS = [datetime(2024, 1, 31, 23, 40), datetime(2024, 2, 29, 23, 30), datetime(2024, 3, 1, 10), datetime(2024, 3, 31, 0, 50),
+           datetime(2024, 7, 15, 12), datetime(2025, 1, 1, 0, 5)]  # fmt: skip
+# One address has two names, another shares its name with a third: names decide what is one recording.
+SONGS = [("Weak", "Wet", "w"), ("Weak - Remastered 2011", "Wet", "w2"), ("Alright", "Kendrick Lamar", "a"),
+         ("Compiled", "Various Artists", "v"), (None, None, None)]  # fmt: skip
+LAYOUTS = ["extended-2020", "extended-2023", "extended-2025"]
+LISTENERS = ["me", "you"]
+
+Play = tuple[int, int, int, int, int | None]  # moment, minutes after it, milliseconds, song, hours offline before
+PLAY: st.SearchStrategy[Play] = st.tuples(
+    st.integers(0, len(MOMENTS) - 1), st.integers(0, 40), st.sampled_from([0, 29_000, 60_000, 200_000, 40_000_000]),
+    st.integers(0, len(SONGS) - 1), st.sampled_from([None, None, None, 1, 30, 400]),
+)  # fmt: skip
+
+
+def reported_at(play: Play) -> datetime:
+    """Return when Spotify says the play ended."""
+    return MOMENTS[play[0]] + timedelta(minutes=play[1])
+
+
+def extended(user: str, archive: str, layout: str, plays: Sequence[Play], *, renamed: bool) -> dict[str, Rows]:
+    """Tell plays as an extended archive does, of which an old one has no addresses, and a new one other names."""
+    rows = []
+    for number, play in enumerate(plays):
+        title, artist, uri = SONGS[play[3]]
+        if renamed and uri == "w2":
+            title = "Weak (Live)"
+        rows.append({
+            "user_id": user, "archive": archive, "layout": layout, "member": "history", "row_number": number,
+            "reported_at": reported_at(play), "ms_played": play[2], "track_name": title, "artist_name": artist,
+            "track_uri": f"spotify:track:{uri}" if uri and layout != "extended-2020" else None, "platform": archive,
+            "offline_at": reported_at(play) - timedelta(hours=play[4]) if play[4] else None, "country": "JP" if play[1] == 7 else None,
+            "reason_end": "fwdbtn" if play[1] % 3 else "trackdone", "incognito_mode": play[1] == 9,
+        })  # fmt: skip
+    return {"streaming_history": rows, "archives": [told_of(user, archive, layout, rows)]}
+
+
+def account(user: str, archive: str, plays: Sequence[Play]) -> dict[str, Rows]:
+    """Tell plays as account data does: the minute, and names."""
+    rows: Rows = [
+        {
+            "user_id": user, "archive": archive, "layout": "account", "member": "history", "row_number": number,
+            "reported_at": reported_at(play), "ms_played": play[2], "content_type": "track",
+            "track_name": SONGS[play[3]][0] or "Unknown Track", "artist_name": SONGS[play[3]][1] or "Unknown Artist",
+        }
+        for number, play in enumerate(plays)
+    ]  # fmt: skip
+    return {"account_history": rows, "archives": [told_of(user, archive, "account", rows)]}
+
+
+def told_of(user: str, archive: str, layout: str, rows: Rows) -> dict[str, Any]:
+    """Return what an import notes of an archive."""
+    instants = [row["reported_at"] for row in rows]
+    return {
+        "user_id": user, "archive": archive, "layout": layout, "member": "history", "first_at": min(instants),
+        "last_at": max(instants), "is_complete": archive != "d",
+    }  # fmt: skip
+
+
+@st.composite
+def archives(draw: st.DrawFn) -> dict[tuple[str, str], dict[str, Rows]]:
+    """Make up what each listener could bring: three extended archives and an account, that tell many plays together."""
+    found = {}
+    for user in LISTENERS:
+        shared = draw(st.lists(PLAY, min_size=1, max_size=14))
+        for name in "abd":
+            plays = [*draw(st.sets(st.sampled_from(shared))), *draw(st.lists(PLAY, max_size=6))] or shared[:1]
+            found[user, name] = extended(user, name, draw(st.sampled_from(LAYOUTS)), plays, renamed=draw(st.booleans()))
+        plays = [*draw(st.sets(st.sampled_from(shared))), *draw(st.lists(PLAY, max_size=3))] or shared[:1]
+        found[user, "account"] = account(user, "account", plays)
+    return found
+
+
+Step = tuple[Literal["import", "forget"], str, str, bool]  # and whether a build comes after it
+STEPS: st.SearchStrategy[list[Step]] = st.lists(
+    st.tuples(
+        st.sampled_from(["import", "import", "forget"]), st.sampled_from(LISTENERS), st.sampled_from(["a", "b", "d", "account"]),
+        st.sampled_from([True, True, False]),
+    ),
+    min_size=3, max_size=7,
+)  # fmt: skip
+
+
+def walk(home: InventedHome, brought: dict[tuple[str, str], dict[str, Rows]], steps: list[Step]) -> None:
+    """Take the steps, and hold the kept tables against those built anew after each build."""
+    held: set[tuple[str, str]] = set()
+    home.build()
+    for deed, user, archive, is_built in [*steps, ("forget", "me", "a", True)]:
+        what = user, archive
+        if deed == "import" and what not in held:
+            home.load(user, archive, brought[what])
+            held.add(what)
+        elif deed == "forget" and what in held:
+            home.forget(user, archive)
+            held.remove(what)
+        if is_built:
+            home.build()
+            assert home.differences() == {}, (deed, user, archive)
+
+
+@settings(max_examples=max(20, settings().max_examples // 4), deadline=None, suppress_health_check=list(HealthCheck))
+@given(brought=archives(), steps=STEPS)
+def test_an_increment_equals_building_anew(
+    project: ExecutedProject, brought: dict[tuple[str, str], dict[str, Rows]], steps: list[Step]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        walk(InventedHome(project, Path(folder)), brought, steps)

@@ -1,0 +1,144 @@
+{#-
+    Increments. A model of the materialization `increment` names the rows that a build may change (`scope`), and selects these
+    rows anew. What differs from the rows it held goes and comes in one transaction, and is kept in the schema `changes` for
+    the models after it, until a build has ended well (`lake.built`): so a build that broke off is simply run again.
+
+    With `sort` a whole build lays the rows in that order, so that those of a few months lie together.
+
+    A scope is a list; a row is in it if one entry says so:
+        {'month_of': 'reported_at', 'around': 1}        its month, or one next to it, was touched by a load
+        {'keys': [...], 'of': model, 'named': [...]}    the model has changed rows with these keys, there called `named`
+        {'keys': [...], 'loaded': table, 'named': [...]} a load has brought rows with these keys into a landing table
+        {'overlaps': spans, 'from': ..., 'until': ...}  it lies in one of the model's spans of time, at least in part
+-#}
+
+{#- A unit test has no other tables than those it names. -#}
+{% macro is_unit_test() %}{{ return(model is defined and model.resource_type | string == 'unit_test') }}{% endmacro %}
+
+{#- Whether this model only brings its table up to date: the table stands, and nobody asked for it whole. -#}
+{% macro is_increment() %}
+    {{ return(execute and not is_unit_test() and config.get('materialized') == 'increment'
+        and not should_full_refresh() and load_relation(this) is not none) }}
+{% endmacro %}
+
+{#- True for the rows whose month lies at most `around` months from one that a load has touched; on a whole build, for all. -#}
+{% macro in_touched_month(instant, around=0, user_id='user_id') -%}
+    {%- set months = none if is_unit_test() else ref('int_touched_months') -%}
+    {%- if is_increment() -%}
+    ({{ instant }} >= (select min(month) from {{ months }} where distance <= {{ around }})
+        and {{ instant }} < (select {{ dbt.dateadd('month', 1, 'max(month)') }} from {{ months }} where distance <= {{ around }})
+        and ({{ user_id }}, cast({{ dbt.date_trunc('month', instant) }} as date)) in (select user_id, month from {{ months }} where distance <= {{ around }}))
+    {%- else -%}
+    true
+    {%- endif -%}
+{%- endmacro %}
+
+{#- True for the rows whose keys a changed row of another model has, before or after its change; on a whole build, for all.
+    With `field` only rows count in which that field is another than before. -#}
+{% macro has_changed(keys, of, named=none, field=none) -%}
+    {%- set changed = none if is_unit_test() else changes_of(ref(of)) -%}
+    {%- if is_increment() -%}
+    {{ '(' ~ keys | join(', ') ~ ')' }} in (
+        select {{ (named or keys) | join(', ') }} from {{ changed }} where since = {{ last_built() }}
+        {%- if field %} group by {{ (named or keys) | join(', ') }} having count(distinct coalesce({{ field }}, '')) > 1 {%- endif %}
+    )
+    {%- else -%}
+    true
+    {%- endif -%}
+{%- endmacro %}
+
+{#- True for the rows of the local days on which a play has changed; on a whole build, for all. -#}
+{% macro on_changed_day() -%}
+    {%- set plays = none if is_unit_test() else changes_of(ref('int_plays_reconciled')) ~ ' where since = ' ~ last_built() -%}
+    {%- if is_increment() -%}
+    (local_started_at >= (select min(cast(local_started_at as date)) from {{ plays }})
+        and local_started_at < (select {{ dbt.dateadd('day', 1, 'max(cast(local_started_at as date))') }} from {{ plays }})
+        and (user_id, cast(local_started_at as date)) in (select user_id, cast(local_started_at as date) from {{ plays }}))
+    {%- else -%}
+    true
+    {%- endif -%}
+{%- endmacro %}
+
+{#- True for the rows whose keys a load has brought into a landing table since the last build; on a whole build, for all. -#}
+{% macro has_arrived(keys, table, named=none) -%}
+    {%- set landing = none if is_unit_test() else source('lake', table) -%}
+    {%- if is_increment() -%}
+    {{ '(' ~ keys | join(', ') ~ ')' }} in (select {{ (named or keys) | join(', ') }} from {{ landing }} where load_number > {{ last_built() }})
+    {%- else -%}
+    true
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The rows of another model that this build has taken out or brought in: none on a whole build, and all in a unit test. -#}
+{% macro changed_rows(of) -%}
+    {%- set plays = ref(of) -%}
+    {%- if is_unit_test() -%}
+    {{ plays }}
+    {%- else -%}
+    (select * from {{ changes_of(plays) }} where since = {{ last_built() }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Up to which load the models have been built. -#}
+{% macro last_built() -%}
+    (select coalesce(max(load_number), 0) from {{ source('lake', 'built') }})
+{%- endmacro %}
+
+{% macro changes_of(relation) -%}
+    {{ return(api.Relation.create(database=relation.database, schema='changes', identifier=relation.identifier, type='table')) }}
+{%- endmacro %}
+
+{#- The rows of the table that are in the scope: each entry's apart, for engines are quick with one condition and slow with two. -#}
+{% macro rows_in_scope(kept, scope) -%}
+    {%- for entry in scope -%}
+    {{ ' union ' if not loop.first }} select held.* from {{ kept }} as held where
+    {%- if entry.month_of %} {{ in_touched_month(entry.month_of, entry.around or 0) }}
+    {%- elif entry.overlaps %} exists (
+        select 1 from {{ ref(entry.overlaps) }} as spans
+        where spans.user_id = held.user_id and held.{{ entry['from'] }} <= spans.until_at and held.{{ entry.until }} >= spans.from_at
+    )
+    {%- elif entry.loaded %} {{ has_arrived(entry['keys'], entry.loaded, entry.named) }}
+    {%- else %} {{ has_changed(entry['keys'], entry.of, entry.named, entry.field) }}
+    {%- endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{% macro whole_statements(kept, changes, sql, sort) %}
+    {{ return([
+        "create or replace table " ~ kept ~ " as select * from (" ~ sql ~ "\n) as rows_now" ~ (" order by " ~ sort if sort else ""),
+        "create or replace table " ~ changes ~ " as select *, cast(null as varchar) as change, cast(null as bigint) as since from " ~ kept ~ " where false",
+    ]) }}
+{% endmacro %}
+
+{% macro increment_statements(kept, changes, sql, unique_key, scope) %}
+    {%- set name = kept.identifier -%}
+    {%- set same_key = [] -%}
+    {%- for key in unique_key -%}{%- do same_key.append("kept." ~ key ~ " = went." ~ key) -%}{%- endfor -%}
+    {{ return([
+        "create or replace temporary table " ~ name ~ "__held as " ~ rows_in_scope(kept, scope),
+        "create or replace temporary table " ~ name ~ "__now as (" ~ sql ~ "\n)",
+        "create or replace temporary table " ~ name ~ "__went as select * from " ~ name ~ "__held except select * from " ~ name ~ "__now",
+        "create or replace temporary table " ~ name ~ "__came as select * from " ~ name ~ "__now except select * from " ~ name ~ "__held",
+        "delete from " ~ kept ~ " as kept using " ~ name ~ "__went as went where " ~ same_key | join(' and '),
+        "insert into " ~ kept ~ " select * from " ~ name ~ "__came",
+        "delete from " ~ changes ~ " where since <> " ~ last_built(),
+        "insert into " ~ changes ~ " select *, 'went', " ~ last_built() ~ " from " ~ name ~ "__went union all select *, 'came', " ~ last_built() ~ " from " ~ name ~ "__came",
+    ]) }}
+{% endmacro %}
+
+{% materialization increment, default %}
+    {%- set kept = this.incorporate(type='table') -%}
+    {%- set standing = load_cached_relation(this) -%}
+    {%- set statements = increment_statements(kept, changes_of(kept), sql, config.require('unique_key'), config.require('scope'))
+        if is_increment() else whole_statements(kept, changes_of(kept), sql, config.get('sort')) -%}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {%- if standing is not none and not standing.is_table -%}{%- do adapter.drop_relation(standing) -%}{%- endif -%}
+    {%- for text in statements -%}
+        {%- call statement('main' if loop.last else 'step') -%} {{ text }} {%- endcall -%}
+    {%- endfor -%}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
+    {% do adapter.commit() %}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {{ return({'relations': [kept]}) }}
+{% endmaterialization %}

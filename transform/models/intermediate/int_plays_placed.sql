@@ -1,0 +1,284 @@
+{{ config(materialized='increment', sort='reported_at', unique_key=['play_id', 'source'], scope=[{'month_of': 'reported_at', 'around': 1}]) }}
+-- When a play was is told by the plays of its month: a device's notes of a start are believed back to the month before.
+with
+
+history as (
+
+    select play_id, source, user_id, reported_at, ms_played, offline_at
+    from {{ ref('stg_spotify__listening_history') }}
+    where {{ in_touched_month('reported_at', around=2) }}
+
+),
+
+matches as (
+
+    select * from {{ ref('int_account_matches') }}
+    where {{ in_touched_month('reported_at', around=2) }}
+
+),
+
+complete_archives as (
+
+    select
+        user_id,
+        archive,
+        {{ dbt.date_trunc('minute', 'min(first_at)') }} as first_minute,
+        max(last_at) as last_at
+    from {{ source('lake', 'archives') }}
+    where layout <> 'account'
+    group by 1, 2
+    having min(case when is_complete then 1 else 0 end) = 1
+
+),
+
+-- What an archive fully covers and yet does not hold was told twice in another wording: kept, but never counted.
+left_over as (
+
+    select
+        matches.account_play_id,
+        max(case when complete_archives.archive is null then 0 else 1 end) = 1 as is_covered
+    from matches
+    left join complete_archives
+        on complete_archives.user_id = matches.user_id
+        and matches.reported_at between complete_archives.first_minute and complete_archives.last_at
+    where matches.archive_play_id is null
+    group by 1
+
+),
+
+archive_plays as (
+
+    select *, cast({{ dbt.date_trunc('month', 'reported_at') }} as date) as reported_month
+    from history
+    where source = 'archive'
+
+),
+
+account_plays as (
+
+    select
+        history.*,
+        cast({{ dbt.date_trunc('month', 'history.reported_at') }} as date) as reported_month,
+        left_over.is_covered
+    from history
+    inner join left_over on left_over.account_play_id = history.play_id
+    where history.source = 'account'
+
+),
+
+-- Spotify reports the end of a play, but a device that was offline reports when it is back. Such rows share their second
+-- with others, or would have begun before the play before them was over; if the device noted a start, that is when it was.
+{% set in_order = 'partition by user_id, reported_month order by reported_at, ms_played, play_id' -%}
+synced as (
+
+    select
+        *,
+        coalesce(
+            reported_at = lag(reported_at) over ({{ in_order }})
+            or reported_at = lead(reported_at) over ({{ in_order }})
+            or {{ plus_ms('reported_at', '-ms_played') }} < lag(reported_at) over ({{ in_order }}),
+            false
+        ) as is_late
+    from archive_plays
+
+),
+
+believed as (
+
+    select
+        * exclude (is_late),
+        is_late
+            and coalesce(offline_at >= {{ dbt.dateadd('day', -30, 'reported_at') }}, false)
+            and coalesce(offline_at >= {{ dbt.dateadd('month', -1, 'reported_month') }}, false)
+            and coalesce(offline_at <= {{ plus_ms('reported_at', '-ms_played - 60000') }}, false)
+            as is_moved
+    from synced
+
+),
+
+-- A moved play may have paused: it was heard between its start and its report, in the time that no other play takes.
+-- So the moved plays of a month queue on a clock that stands still while something else plays: 1. that clock,
+{% set epoch = "cast('1970-01-01' as timestamp)" -%}
+{% set so_far = 'rows between unbounded preceding and current row' -%}
+{% set queue = 'partition by user_id, queue_month' -%}
+moved as (
+
+    select
+        user_id,
+        play_id,
+        ms_played,
+        cast({{ dbt.date_trunc('month', 'offline_at') }} as date) as queue_month,
+        {{ dbt.datediff(epoch, 'offline_at', 'millisecond') }} as noted
+    from believed
+    where is_moved
+
+),
+
+on_time as (
+
+    select
+        user_id,
+        reported_month as queue_month,
+        {{ dbt.datediff(epoch, 'reported_at', 'millisecond') }} - ms_played as starts,
+        {{ dbt.datediff(epoch, 'reported_at', 'millisecond') }} as ends
+    from believed
+    where not is_moved and (user_id, reported_month) in (select user_id, queue_month from moved)
+
+),
+
+stretches as (
+
+    select
+        user_id,
+        queue_month,
+        greatest(starts, coalesce(max(ends) over (
+            {{ queue }} order by starts, ends rows between unbounded preceding and 1 preceding
+        ), starts)) as starts,
+        ends
+    from on_time
+
+),
+
+busy as (
+
+    select
+        user_id,
+        queue_month,
+        starts,
+        sum(greatest(0, ends - starts)) over ({{ queue }} order by starts, ends {{ so_far }}) as busy_after,
+        sum(greatest(0, ends - starts)) over ({{ queue }} order by starts, ends {{ so_far }})
+            - greatest(0, ends - starts) as busy_before
+    from stretches
+
+),
+
+-- 2. when each moved play starts on it,
+noted_among_busy as (
+
+    select
+        user_id, queue_month, play_id, ms_played, noted,
+        max(starts) over ({{ queue }} order by noted, nth, play_id {{ so_far }}) as began,
+        max(busy_before) over ({{ queue }} order by noted, nth, play_id {{ so_far }}) as lost_before,
+        max(busy_after) over ({{ queue }} order by noted, nth, play_id {{ so_far }}) as lost_after
+    from (
+        select user_id, queue_month, cast(null as varchar) as play_id, 0 as ms_played, starts as noted, 0 as nth, starts, busy_before, busy_after
+        from busy
+        union all
+        select user_id, queue_month, play_id, ms_played, noted, 1, null, null, null
+        from moved
+    ) as both_kinds
+
+),
+
+starts_on_clock as (
+
+    select
+        user_id, queue_month, play_id, ms_played, noted,
+        noted - coalesce(lost_before, 0) - least(noted - coalesce(began, noted), coalesce(lost_after - lost_before, 0)) as clock_at
+    from noted_among_busy
+    where play_id is not null
+
+),
+
+-- 3. when each ends on it, one after another,
+totals as (
+
+    select *, sum(ms_played) over ({{ queue }} order by noted, play_id {{ so_far }}) as ms_so_far
+    from starts_on_clock
+
+),
+
+ends_on_clock as (
+
+    select
+        user_id,
+        queue_month,
+        play_id,
+        ms_so_far + max(clock_at - (ms_so_far - ms_played)) over ({{ queue }} order by noted, play_id {{ so_far }}) as clock_at
+    from totals
+
+),
+
+-- 4. and what the time is then.
+ends_among_busy as (
+
+    select
+        play_id,
+        clock_at + coalesce(max(busy_after) over ({{ queue }} order by clock_at, nth, play_id {{ so_far }}), 0) as ends
+    from (
+        select user_id, queue_month, cast(null as varchar) as play_id, starts - busy_before as clock_at, 1 as nth, busy_after from busy
+        union all
+        select user_id, queue_month, play_id, clock_at, 0, null from ends_on_clock
+    ) as both_kinds
+
+),
+
+-- The account data knows only the minute of an end, cut off (in 98 of 100 plays that an archive has as well; in most others
+-- the archive's is one later). So each play ends when its minute begins or the play before it leaves off, at most 90 s in:
+-- the first of a minute is its longest, for the others must have begun within it.
+{% set in_turn = 'partition by user_id, reported_month order by reported_at, ms_played desc, play_id ' ~ so_far -%}
+account_totals as (
+
+    select
+        user_id,
+        play_id,
+        reported_month,
+        {{ dbt.datediff(epoch, 'reported_at', 'millisecond') }} as reported_ms,
+        sum(ms_played) over ({{ in_turn }}) as ms_so_far,
+        row_number() over ({{ in_turn }}) as nth
+    from account_plays
+    where not is_covered
+
+),
+
+seated as (
+
+    select
+        play_id,
+        least(
+            reported_ms + 90000,
+            ms_so_far + max(reported_ms - ms_so_far) over (partition by user_id, reported_month order by nth {{ so_far }})
+        ) as ends
+    from account_totals
+
+),
+
+placed as (
+
+    select
+        believed.play_id,
+        believed.source,
+        believed.user_id,
+        believed.reported_at,
+        case
+            when not believed.is_moved then believed.reported_at
+            when ends_among_busy.ends <= {{ dbt.datediff(epoch, 'believed.reported_at', 'millisecond') }}
+                then {{ plus_ms(epoch, 'cast(ends_among_busy.ends as bigint)') }}
+            else {{ plus_ms('believed.offline_at', 'believed.ms_played') }}
+        end as ended_at,
+        false as is_covered
+    from believed
+    left join ends_among_busy on ends_among_busy.play_id = believed.play_id
+
+    union all
+
+    select
+        account_plays.play_id,
+        account_plays.source,
+        account_plays.user_id,
+        account_plays.reported_at,
+        coalesce({{ plus_ms(epoch, 'cast(seated.ends as bigint)') }}, account_plays.reported_at) as ended_at,
+        account_plays.is_covered
+    from account_plays
+    left join seated on seated.play_id = account_plays.play_id
+
+),
+
+kept as (
+
+    select * from placed
+    where {{ in_touched_month('reported_at', around=1) }}
+
+)
+
+select * from kept

@@ -1,0 +1,29 @@
+with
+
+touches as (
+
+    select distinct user_id, month
+    from {{ source('lake', 'touches') }}
+    where load_number > {{ last_built() }}
+
+),
+
+around as (
+
+    {% for months in range(-3, 4) -%}
+    select user_id, cast({{ dbt.dateadd('month', months, 'month') }} as date) as month, {{ months | abs }} as distance
+    from touches
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+nearest as (
+
+    select user_id, month, min(distance) as distance
+    from around
+    group by 1, 2
+
+)
+
+select * from nearest
