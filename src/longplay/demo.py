@@ -1,6 +1,6 @@
 """An invented listener, for those who want to look before they have an archive of their own.
 
-Their archive ends three weeks ago; what they played since is polled from a Spotify of our own, over HTTP, with the code that
+Their archive ends ten days ago; what they played since is polled from a Spotify of our own, over HTTP, with the code that
 polls the real one. Only the clock is not real: it passes as fast as the answers come.
 """
 
@@ -24,14 +24,15 @@ from longplay.spotify.door import REDIRECT
 from longplay.spotify.quota import Manners
 
 YEARS: Final = 5
-POLLED: Final = timedelta(days=21)
+POLLED: Final = timedelta(days=10)
+REMEMBERED: Final = timedelta(days=400)  # what Spotify's rankings and lists go by
 INTERVAL: Final = timedelta(minutes=30)
 
 Step = Callable[[datetime, int, int], None]  # up to when, how many polls are done, of how many
 
 
 class Invented:
-    """An invented listener and their Spotify, where it is three weeks ago."""
+    """An invented listener and their Spotify, where it is ten days ago."""
 
     def __init__(self, spotify: SimulatedSpotify, archive: Path) -> None:
         """Know both; `archive` is the ZIP that Spotify would send them."""
@@ -41,6 +42,7 @@ class Invented:
     def polled(self, lake: Lake, state: State, user: str, until: datetime, step: Step) -> int:
         """Let them sign in, ask every 30 minutes, and sign out; returns how many pages came."""
         clock, pages = self.spotify.clock, 0
+        state = State(state.folder, state.patience, survives_power_cut=False)
         fetching = Fetching(lake, state, lambda name: self._connection(state, name), clock)
         self._sign_in(fetching.connect(user))
         polls = (until - clock()) // INTERVAL
@@ -72,5 +74,6 @@ def invented_listener(seed: int, now: datetime) -> Iterator[Invented]:
     with TemporaryDirectory() as folder:
         archive = Path(folder) / "my_spotify_data.zip"
         write_archive(plays, archive, up_to=begin)
-        with SimulatedSpotify(plays, now=begin, manners=MEASURED) as spotify:
+        recent = [play for play in plays if play.reported_at > begin - REMEMBERED]
+        with SimulatedSpotify(recent, now=begin, manners=MEASURED) as spotify:
             yield Invented(spotify, archive)

@@ -69,7 +69,7 @@ def _process(lake: Lake, raw: RawPage, duck: Reader, folder: Path) -> ReadPage:
 def _write(duck: Reader, rows: Iterable[Row], columns: dict[str, str], path: Path) -> None:
     lines = path.with_suffix(".jsonl")
     lines.write_bytes(b"\n".join(map(msgspec.json.encode, rows)))
-    spelled = ", ".join(f"{name}: {literal(kind)}" for name, kind in columns.items())
+    spelled = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())
     duck.write(
         f"select * from read_json({literal(lines)}, columns = {{{spelled}}}, format = 'newline_delimited')",  # noqa: S608
         path,

@@ -20,10 +20,11 @@ _NAME: Final = re.compile(r"^[a-z0-9_-]+$")
 class State:
     """The folder `state/` of one home."""
 
-    def __init__(self, folder: Path, patience: float) -> None:
-        """Make the folder, readable by its owner only."""
+    def __init__(self, folder: Path, patience: float, *, survives_power_cut: bool = True) -> None:
+        """Make the folder, readable by its owner only; what is invented anyway need not survive, and is written faster."""
         self.folder = folder
         self.patience = patience
+        self._survives_power_cut = survives_power_cut
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
@@ -68,8 +69,9 @@ class State:
         try:
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
                 out.write(content)
-                out.flush()
-                os.fsync(out.fileno())
+                if self._survives_power_cut:
+                    out.flush()
+                    os.fsync(out.fileno())
             part.replace(self._file(name))
         except OSError as error:
             part.unlink(missing_ok=True)
