@@ -58,11 +58,12 @@ class Remembered(Struct):
 
 
 class Fetched(Struct):
-    """What one fetch brought: new raw objects, what may not be asked for yet, and what stopped it."""
+    """What one fetch brought: new raw objects, what may not be asked for yet, what else to know, and what stopped it."""
 
     user: str
     keys: list[str] = field(default_factory=list)
     blocked: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     problem: SpotifyError | None = None
 
 
@@ -85,6 +86,7 @@ class Fetching(Struct, frozen=True):
         try:
             with self.state.lease(f"fetch-{user}"):
                 _Fetch(self.lake, self.state, connection, self.clock, fetched).run(is_daily=is_daily)
+            fetched.remarks = connection.remarks()
         finally:
             connection.close()
         return fetched

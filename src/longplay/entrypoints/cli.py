@@ -180,10 +180,9 @@ def _end_of_run(done: Import | None, fetched: Sequence[Fetched], page: Path | No
 def status() -> None:
     """Tell where things stand."""
     stages = _stages()
-    show.facts(
-        stages.status() | spotify.standing(fetching_from(CALL.settings), stages.user),
-        as_json=CALL.json,
-    )
+    facts = stages.status()
+    facts |= spotify.standing(fetching_from(CALL.settings), stages.user, facts["newest_play"])
+    show.facts(facts, as_json=CALL.json)
 
 
 @app.command()

@@ -104,7 +104,7 @@ def fetch_all(fetching: Fetching, listeners: Sequence[str], *, daily: bool) -> l
     """Fetch for each listener and say what a person should know; one whose consent is over does not stop the others."""
     done = [fetching.fetch(user, is_daily=daily) for user in listeners]
     for each in done:
-        for sentence in (*each.blocked, *fetching.connect(each.user).remarks()):
+        for sentence in (*each.blocked, *each.remarks):
             show.aside(_for(each.user, sentence, listeners))
         if each.problem and not CALL.json:
             show.error(each.problem, as_json=False)
@@ -118,7 +118,13 @@ def _for(user: str, sentence: str, listeners: Sequence[str]) -> str:
 def fetched_facts(done: Sequence[Fetched]) -> list[dict[str, Any]]:
     """Give what was fetched as plain data."""
     return [
-        {"user": each.user, "pages": len(each.keys), "blocked": each.blocked, "problem": each.problem and str(each.problem)}
+        {
+            "user": each.user,
+            "pages": len(each.keys),
+            "blocked": each.blocked,
+            "remarks": each.remarks,
+            "problem": each.problem and str(each.problem),
+        }
         for each in done
     ]
 
@@ -173,13 +179,13 @@ def _build_without(fetching: Fetching, user: str) -> None:
         stages.report(fetching.notice(user))
 
 
-def standing(fetching: Fetching, user: str) -> dict[str, Any]:
-    """Tell where polling stands for a listener."""
+def standing(fetching: Fetching, user: str, newest_play: str | None) -> dict[str, Any]:
+    """Tell where polling stands for a listener; `newest_play` is the newest that the warehouse knows."""
     connection, known = fetching.connect(user), fetching.remembered(user)
     consent, profile = connection.consent(), connection.profile_known()
     return {
+        "newest_play": max(filter(None, (newest_play, _told(known.newest_at))), default=None),
         "last_poll": _told(known.polled_at),
-        "newest_polled_play": _told(known.newest_at),
         "consent_ends": _told(consent.ends_at) if consent else None,
         "warning": fetching.notice(user),
         "blocked": {bucket: _told(until) for bucket, until in connection.blocks().items()},
