@@ -6,7 +6,7 @@ import duckdb
 
 from longplay.warehouse.ask import answers
 
-NOTHING = {
+NOTHING: dict[str, Any] = {
     "archives": 0,
     "plays": 0,
     "counted_plays": 0,
