@@ -1,4 +1,4 @@
-"""The way of a play, in order: import, load, build, report; and what one asks about it on the way.
+"""The way of a play, in order: import or process, load, build, report; and what one asks about it on the way.
 
 Stages know nothing of who runs them. Each may be repeated: what is there already is not done twice.
 """
@@ -25,6 +25,7 @@ from longplay.lake.store import Lake
 from longplay.moving.manifest import Manifest, is_demo_export, is_export
 from longplay.moving.pack import Source, write_export
 from longplay.moving.unpack import archives_in, take_over
+from longplay.processing import ProcessedPages, process_pages
 from longplay.report.page import draw_page
 from longplay.sums import ArchiveSum, Import, Refused
 from longplay.warehouse import ask, built, duck, load, overview, transform
@@ -76,7 +77,7 @@ class Stages(Struct, frozen=True):
             held = {(file.user_id, file.archive) for file in load.loaded_files(connection)}
             is_known = (archive.user, archive.archive) in held
             if not is_known:
-                self._load_archive(connection, [Processed.parse(key) for key in archive.processed_keys])
+                self._load_together(connection, [Processed.parse(key) for key in archive.processed_keys])
             distinct = archive.total("distinct")
             known = distinct if is_known else min(distinct, known_plays(connection, archive.user, archive.archive))
         log.info("imported", archive=archive.archive, read=archive.total("read"), known=known)
@@ -118,6 +119,14 @@ class Stages(Struct, frozen=True):
         with self._warehouse(read_only=True) as connection:
             return overview.imports(connection, self.user)
 
+    # process
+
+    def process(self) -> ProcessedPages:
+        """Give meaning to every page that was fetched, of every listener."""
+        with self.state.alone():
+            self.lake.sweep()
+            return process_pages(self.lake)
+
     # load
 
     def load(self) -> tuple[int, int]:
@@ -126,19 +135,19 @@ class Stages(Struct, frozen=True):
             return self._load()
 
     def _load(self) -> tuple[int, int]:
-        there = {processed.key: processed for processed in self.lake.whole_archives()}
+        there = {found.key: found for found in (*self.lake.whole_archives(), *self.lake.whole_pages())}
         with self._warehouse() as connection:
             held = {file.source_file: file for file in load.loaded_files(connection)}
             gone = [file for key, file in held.items() if key not in there]
             if gone:
                 with load.transaction(connection) as number:
                     load.unload(connection, gone, number)
-            new = sorted(there.keys() - held.keys())
-            for _, keys in groupby(new, key=lambda key: (there[key].user, there[key].archive)):
-                self._load_archive(connection, [there[key] for key in keys])
+            new = sorted((there[key] for key in there.keys() - held.keys()), key=_belongs_to)
+            for _, objects in groupby(new, key=_belongs_to):
+                self._load_together(connection, list(objects))
         return len(new), len(gone)
 
-    def _load_archive(self, connection: duckdb.DuckDBPyConnection, objects: Sequence[Processed]) -> None:
+    def _load_together(self, connection: duckdb.DuckDBPyConnection, objects: Sequence[Processed]) -> None:
         with load.transaction(connection) as number:
             load.load_files(connection, objects, self.lake.folder, number)
 
@@ -161,7 +170,7 @@ class Stages(Struct, frozen=True):
             )
             with self._warehouse() as connection:
                 built.note_built(connection, load_number, fingerprint)
-            self.state.note(built.NAME, built.record(self.time_zone))
+            self.state.write(built.NAME, built.record(self.time_zone))
         log.info("built", nodes=len(nodes), whole=whole)
         return nodes
 
@@ -181,10 +190,10 @@ class Stages(Struct, frozen=True):
 
     # look
 
-    def report(self) -> Path:
-        """Draw the page from the marts; returns where it is."""
+    def report(self, notice: str | None = None) -> Path:
+        """Draw the page from the marts, with a line at its top if there is something to say; returns where it is."""
         with self.state.alone(), self._warehouse(read_only=True) as connection:
-            return draw_page(connection, self.user, self.home.page, is_demo=self.state.is_demo)
+            return draw_page(connection, self.user, self.home.page, is_demo=self.state.is_demo, notice=notice)
 
     def export(self, target: Path, now: datetime, progress: Progress = quiet) -> Manifest:
         """Write everything of this home, every listener's, into a folder; raises `MoveError` where that is not possible."""
@@ -225,3 +234,8 @@ def _about_zones(there: str, here: str) -> Iterator[str]:
             f"Local times were told in the zone {there} where this was exported; here it is {here}. "
             f"Set LONGPLAY_TIMEZONE={there} for the same days and hours."
         )
+
+
+def _belongs_to(processed: Processed) -> tuple[str, str]:
+    """Name what is loaded together: one archive, or all pages of a listener."""
+    return processed.user, processed.archive or ""

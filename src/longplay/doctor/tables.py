@@ -54,7 +54,8 @@ class Warehouse(Struct, frozen=True):
 
     def findings(self) -> Iterator[Finding]:
         """Look at everything that can be seen with the file open for reading only."""
-        lake = {found.key for found in Lake(self.home.lake).whole_archives()}
+        there = Lake(self.home.lake)
+        lake = {found.key for found in (*there.whole_archives(), *there.whole_pages())}
         if not self.home.warehouse.exists():
             if lake:
                 yield trouble("warehouse", "There is no warehouse; the lake holds everything it is built from.", _BUILD)
@@ -139,8 +140,9 @@ def _files(connection: duckdb.DuckDBPyConnection, lake: set[str]) -> Iterator[Fi
 
 
 def _archives(keys: set[str]) -> list[str]:
-    """Name the archives that some objects belong to."""
-    return sorted({f"{found.archive[:8]} of {found.user}" for found in map(Processed.parse, keys)})
+    """Name the archives that some objects belong to, and whose pages others are."""
+    objects = [Processed.parse(key) for key in keys]
+    return sorted({f"{found.archive[:8] if found.archive else 'pages'} of {found.user}" for found in objects})
 
 
 def _gaps(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:

@@ -35,7 +35,7 @@ def take_over(folder: Path, lake: Lake, progress: Progress) -> Manifest:
             if fault := fault_of(connection, each.key, copy):
                 raise damaged(folder, f"{each.key}: {fault}")
             copies.append((copy, each.key))
-        for copy, key in sorted(copies, key=lambda pair: layout.makes_whole(pair[1])):
+        for copy, key in sorted(copies, key=lambda pair: layout.makes_whole(pair[1]) or layout.ends_page(pair[1])):
             lake.keep(copy, key)
     return manifest
 

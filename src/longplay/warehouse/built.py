@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from longplay.warehouse.overview import has_table
 
-NAME = "built.json"  # of the note in a home's state
+NAME = "built"  # of the note in a home's state
 MAKERS = ("longplay", "dbt-core", "dbt-duckdb", "duckdb")
 
 

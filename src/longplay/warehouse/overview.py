@@ -6,7 +6,7 @@ import duckdb
 
 from longplay.warehouse.ask import answers
 
-NOTHING = {
+NOTHING: dict[str, Any] = {
     "archives": 0,
     "plays": 0,
     "counted_plays": 0,
@@ -14,6 +14,7 @@ NOTHING = {
     "first_play": None,
     "newest_play": None,
     "days_without_data": 0,
+    "coverage": {},
 }
 
 _IMPORTS = """
@@ -34,6 +35,10 @@ from marts.fct_plays where user_id = $user
 
 _GAPS = "select count(*)::bigint as days_without_data from marts.fct_daily_listening where user_id = $user and coverage = 'gap'"
 
+_COVERAGE = (
+    "select coverage, count(*)::bigint as days from marts.fct_daily_listening where user_id = $user group by 1 order by 1"
+)
+
 
 def imports(connection: duckdb.DuckDBPyConnection, user: str) -> list[dict[str, Any]]:
     """List the archives of a listener with their sums."""
@@ -49,6 +54,7 @@ def status(connection: duckdb.DuckDBPyConnection, user: str) -> dict[str, Any]:
         facts |= answers(connection, _PLAYS, {"user": user})[0]
     if has_table(connection, "marts", "fct_daily_listening"):
         facts |= answers(connection, _GAPS, {"user": user})[0]
+        facts["coverage"] = {row["coverage"]: row["days"] for row in answers(connection, _COVERAGE, {"user": user})}
     return facts
 
 
