@@ -27,6 +27,10 @@ from longplay.warehouse.known import known_plays
 
 log = structlog.get_logger()
 
+# Works that are noted in the state while they last.
+_BUILD = "build"
+_FORGET = "forget"
+
 
 class Stages(Struct, frozen=True):
     """Everything a stage needs, wired once."""
@@ -43,8 +47,7 @@ class Stages(Struct, frozen=True):
         """Bring in archives, each given as the paths that make it up; one that cannot be read does not stop the others."""
         done: list[ArchiveSum] = []
         refused: list[Refused] = []
-        with self.state.alone():
-            self.lake.sweep()
+        with self._alone():
             for paths in groups:
                 try:
                     done.append(self._import(paths, now, progress))
@@ -66,14 +69,25 @@ class Stages(Struct, frozen=True):
 
     def forget(self, archive: str) -> int:
         """Undo one import, named by the beginning of its hash; returns how many objects of the lake are gone."""
-        with self.state.alone():
+        with self._alone():
             found = sorted({row["archive"] for row in self.imports() if row["archive"].startswith(archive)})
             if len(found) != 1 or not archive:
                 raise WrongCall(
                     f"{len(found) or 'No'} imported archives begin with {archive!r}.", "See `longplay imports` for their names."
                 )
-            gone = self.lake.forget(self.user, found[0])
+            self.state.begin(_BUILD)  # the models speak of it until they are built anew
+            self.state.begin(f"{_FORGET} {self.user} {found[0]}")
+            gone = self._forget_begun()
             self._load()
+        return gone
+
+    def _forget_begun(self) -> int:
+        """Take the archives out of the lake that were to be forgotten; returns how many objects are gone."""
+        gone = 0
+        for work in self.state.begun:
+            if work.startswith(_FORGET):
+                gone += self.lake.forget(*work.split(" ")[1:])
+                self.state.end(work)
         return gone
 
     def imports(self) -> list[dict[str, Any]]:
@@ -87,7 +101,7 @@ class Stages(Struct, frozen=True):
 
     def load(self) -> tuple[int, int]:
         """Make the landing tables hold what the lake holds; returns how many files came and how many went."""
-        with self.state.alone():
+        with self._alone():
             return self._load()
 
     def _load(self) -> tuple[int, int]:
@@ -113,15 +127,17 @@ class Stages(Struct, frozen=True):
 
     def build(self, on_node: Callable[[str], None] = lambda _: None, *, tests: bool = False) -> list[transform.Node]:
         """Load what is new, then build every model, and test data and rules if asked to."""
-        with self.state.alone():
+        with self._alone():
+            self.state.begin(_BUILD)
             self._load()
             nodes = transform.build(self.home.warehouse, self.home.dbt, time_zone=self.time_zone, on_node=on_node, tests=tests)
+            self.state.end(_BUILD)
         log.info("built", nodes=len(nodes))
         return nodes
 
     def is_built(self) -> bool:
-        """Say whether the marts exist."""
-        if not self.home.warehouse.exists():
+        """Say whether the marts exist, and no build of them was stopped on its way."""
+        if not self.home.warehouse.exists() or _BUILD in self.state.begun:
             return False
         with self._warehouse(read_only=True) as connection:
             return overview.has_table(connection, "marts", "fct_plays")
@@ -148,6 +164,14 @@ class Stages(Struct, frozen=True):
             return facts | overview.NOTHING
         with self._warehouse(read_only=True) as connection:
             return facts | overview.status(connection, self.user)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the home for ourselves, rid of what killed runs left."""
+        with self.state.alone():
+            self.lake.sweep()
+            self._forget_begun()
+            yield
 
     @contextmanager
     def _warehouse(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
