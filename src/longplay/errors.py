@@ -5,6 +5,7 @@ LongplayError           a sentence that says what is wrong, and one that says wh
 ├── LakeError           the lake cannot be read or written: disk full, no permission
 ├── WarehouseError      the warehouse cannot be opened or refuses a question
 │   └── WarehouseBusy   somebody else holds it
+├── NoMemory            there is less memory than the work needs
 ├── HomeBusy            another run works on the same home
 ├── BuildFailed         a model could not be built or a test of it failed
 └── WrongCall           what was asked for does not fit together
@@ -35,6 +36,14 @@ class WarehouseError(LongplayError):
 
 class WarehouseBusy(WarehouseError):
     """Somebody else holds the warehouse."""
+
+
+class NoMemory(LongplayError):
+    """There is less memory than the work needs."""
+
+    def __init__(self) -> None:
+        """Say so; there is one thing to do about it."""
+        super().__init__("There is not enough memory for this.", "Close other programs, then run it again: nothing is lost.")
 
 
 class HomeBusy(LongplayError):

@@ -15,7 +15,7 @@ from longplay import log
 from longplay.demo import invented_archive
 from longplay.entrypoints import show
 from longplay.entrypoints.browser import open_page
-from longplay.errors import LongplayError, WrongCall
+from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
 from longplay.settings import Settings
@@ -239,6 +239,8 @@ def _told(error: Exception) -> LongplayError:
     """Put into a sentence what nobody foresaw."""
     if isinstance(error, LongplayError):
         return error
+    if isinstance(error, MemoryError):
+        return NoMemory()
     if isinstance(error, OSError):
         return LongplayError(
             f"{error.filename or 'A file'}: {error.strerror}.", "Make room on the disk or mend its permissions."
