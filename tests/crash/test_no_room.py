@@ -31,14 +31,21 @@ def misfit(said) -> str:
     return "" if fits and "Traceback" not in said.err else f"status {said.status}, {said.out!r}, {said.err!r}"
 
 
+def is_done(step, home, ended) -> bool:
+    """Say whether nothing was missing after all: what did not fit into the warehouse any more stands in its log."""
+    if ended.status:
+        return False
+    found = home.found()
+    return (found.tables, found.lake) == (step.after.tables, step.after.lake)
+
+
 def broken(step, answers, folder) -> list[str]:
     """Stop a command in each of these ways; tell of each that ends without its sentence, or after which something is lost."""
 
     def after(named) -> str:
         name, answer = named
         home, ended = stopped(step, answer, folder)
-        done_all_the_same = ended.status == 0 and not home.found().differs(step.after)
-        what = ("" if done_all_the_same else misfit(ended)) or lost(step, home)
+        what = ("" if is_done(step, home, ended) else misfit(ended)) or lost(step, home)
         if not what:
             home.gone()
         return what and f"{step.name}, {name}: {what}"
