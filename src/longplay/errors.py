@@ -6,6 +6,7 @@ LongplayError           a sentence that says what is wrong, and one that says wh
 ├── WarehouseError      the warehouse cannot be opened or refuses a question
 │   └── WarehouseBusy   somebody else holds it
 ├── SpotifyError        Spotify does not give what was asked for (see `longplay.spotify.errors`)
+├── NoMemory            there is less memory than the work needs
 ├── HomeBusy            another run works on the same home
 ├── MoveError           what `export` writes cannot be written, or cannot be brought back in
 ├── BuildFailed         a model could not be built or a test of it failed
@@ -37,6 +38,14 @@ class WarehouseError(LongplayError):
 
 class WarehouseBusy(WarehouseError):
     """Somebody else holds the warehouse."""
+
+
+class NoMemory(LongplayError):
+    """There is less memory than the work needs."""
+
+    def __init__(self) -> None:
+        """Say so; there is one thing to do about it."""
+        super().__init__("There is not enough memory for this.", "Close other programs, then run it again: nothing is lost.")
 
 
 class HomeBusy(LongplayError):

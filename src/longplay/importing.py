@@ -15,6 +15,7 @@ import duckdb
 import msgspec
 from msgspec import Struct, structs
 
+from longplay.errors import NoMemory
 from longplay.exports.archive import Archive, Part, open_archive
 from longplay.exports.counting import count_plays
 from longplay.exports.duck import Reader, literal, reader
@@ -91,7 +92,9 @@ def import_archive(paths: Sequence[Path], user: str, lake: Lake, now: datetime, 
 
 
 def _lake_error(lake: Lake, error: duckdb.Error) -> Exception:
-    """Tell a disk that is full or closed from a fault of ours, which stays what it is."""
+    """Tell a disk that is full or closed, or too little memory, from a fault of ours, which stays what it is."""
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return NoMemory()
     if not isinstance(error, duckdb.IOException):
         return error
     number = re.search(r'"errno":"(\d+)"', str(error))

@@ -34,6 +34,10 @@ from longplay.warehouse.meanings import meanings
 
 log = structlog.get_logger()
 
+# Works that are noted in the state while they last.
+_BUILD = "build"
+_FORGET = "forget"
+
 
 class Stages(Struct, frozen=True):
     """Everything a stage needs, wired once."""
@@ -49,8 +53,7 @@ class Stages(Struct, frozen=True):
     def import_archives(self, groups: Sequence[Sequence[Path]], now: datetime, progress: Progress = quiet) -> Import:
         """Bring in archives, each given as the paths that make it up; one that cannot be read does not stop the others."""
         done = Import([], [])
-        with self.state.alone():
-            self.lake.sweep()
+        with self._alone():
             for paths in groups:
                 try:
                     done += self._take_over(paths[0], progress) if is_export(paths[0]) else self._import(paths, now, progress)
@@ -102,14 +105,25 @@ class Stages(Struct, frozen=True):
 
     def forget(self, archive: str) -> int:
         """Undo one import, named by the beginning of its hash; returns how many objects of the lake are gone."""
-        with self.state.alone():
+        with self._alone():
             found = sorted({row["archive"] for row in self.imports() if row["archive"].startswith(archive)})
             if len(found) != 1 or not archive:
                 raise WrongCall(
                     f"{len(found) or 'No'} imported archives begin with {archive!r}.", "See `longplay imports` for their names."
                 )
-            gone = self.lake.forget(self.user, found[0])
+            self.state.begin(_BUILD)  # the models speak of it until they are built anew
+            self.state.begin(f"{_FORGET} {self.user} {found[0]}")
+            gone = self._forget_begun()
             self._load()
+        return gone
+
+    def _forget_begun(self) -> int:
+        """Take the archives out of the lake that were to be forgotten; returns how many objects are gone."""
+        gone = 0
+        for work in self.state.begun:
+            if work.startswith(_FORGET):
+                gone += self.lake.forget(*work.split(" ")[1:])
+                self.state.end(work)
         return gone
 
     def imports(self) -> list[dict[str, Any]]:
@@ -123,15 +137,14 @@ class Stages(Struct, frozen=True):
 
     def process(self) -> ProcessedPages:
         """Give meaning to every page that was fetched, of every listener."""
-        with self.state.alone():
-            self.lake.sweep()
+        with self._alone():
             return process_pages(self.lake)
 
     # load
 
     def load(self) -> tuple[int, int]:
         """Make the landing tables hold what the lake holds; returns how many files came and how many went."""
-        with self.state.alone():
+        with self._alone():
             return self._load()
 
     def _load(self) -> tuple[int, int]:
@@ -157,7 +170,8 @@ class Stages(Struct, frozen=True):
         self, on_node: Callable[[str], None] = lambda _: None, *, tests: bool = False, whole: bool = False
     ) -> list[transform.Node]:
         """Load what is new, then bring every model up to date (or build it anew if `whole`), and test if asked to."""
-        with self.state.alone():
+        with self._alone():
+            self.state.begin(_BUILD)
             self._load()
             fingerprint = transform.fingerprint(self.time_zone)
             with self._warehouse() as connection:
@@ -170,13 +184,14 @@ class Stages(Struct, frozen=True):
             )
             with self._warehouse() as connection:
                 built.note_built(connection, load_number, fingerprint)
+            self.state.end(_BUILD)
             self.state.write(built.NAME, built.record(self.time_zone))
         log.info("built", nodes=len(nodes), whole=whole)
         return nodes
 
     def is_built(self) -> bool:
-        """Say whether the marts exist."""
-        if not self.home.warehouse.exists():
+        """Say whether the marts exist, and no build of them was stopped on its way."""
+        if not self.home.warehouse.exists() or _BUILD in self.state.begun:
             return False
         with self._warehouse(read_only=True) as connection:
             return overview.has_table(connection, "marts", "fct_plays")
@@ -219,6 +234,14 @@ class Stages(Struct, frozen=True):
             return facts | overview.NOTHING
         with self._warehouse(read_only=True) as connection:
             return facts | overview.status(connection, self.user)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the home for ourselves, rid of what killed runs left."""
+        with self.state.alone():
+            self.lake.sweep()
+            self._forget_begun()
+            yield
 
     @contextmanager
     def _warehouse(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -18,7 +18,7 @@ from longplay.entrypoints import demo, show, spotify
 from longplay.entrypoints.browser import open_page
 from longplay.entrypoints.call import CALL
 from longplay.entrypoints.simulator import simulator
-from longplay.errors import LongplayError, WrongCall
+from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
 from longplay.settings import Settings
@@ -257,6 +257,8 @@ def _told(error: Exception) -> LongplayError:
     """Put into a sentence what nobody foresaw."""
     if isinstance(error, LongplayError):
         return error
+    if isinstance(error, MemoryError):
+        return NoMemory()
     if isinstance(error, OSError):
         return LongplayError(
             f"{error.filename or 'A file'}: {error.strerror}.", "Make room on the disk or mend its permissions."

@@ -1,4 +1,4 @@
-"""What must change, kept apart from the lake: one lock for a home, the mark of a demo, and what is remembered of Spotify.
+"""What must change, kept apart from the lake: one lock for a home, what a run has begun, the mark of a demo, Spotify's things.
 
 State lives in `state/` of a home. Only one run at a time may change a home; others wait a little and then say so.
 """
@@ -95,6 +95,24 @@ class State:
     def _part(self, name: str) -> Path:
         """Where it is written first; the name is always the same, so that what a killed run left there goes with the next."""
         return self._file(name).with_suffix(".part")
+
+    def begin(self, work: str) -> None:
+        """Note a work that has to be ended, by a later run if this one is killed."""
+        self._begun.mkdir(exist_ok=True, mode=0o700)
+        (self._begun / work).touch(mode=0o600)
+
+    def end(self, work: str) -> None:
+        """Note that a work is done."""
+        (self._begun / work).unlink(missing_ok=True)
+
+    @property
+    def begun(self) -> list[str]:
+        """List the works that have not been ended."""
+        return sorted(path.name for path in self._begun.glob("*"))
+
+    @property
+    def _begun(self) -> Path:
+        return self.folder / "begun"
 
     @property
     def is_demo(self) -> bool:

@@ -76,9 +76,9 @@ class Lake:
             return
         self._make(target.parent)
         staged.chmod(0o600)
-        with staged.open("rb") as written:
-            os.fsync(written.fileno())
+        _reach_the_disk(staged)
         staged.replace(target)
+        _reach_the_disk(target.parent)
 
     def receive(self, content: bytes, key: str, user: str) -> bool:
         """Keep what one listener was sent and tell whether it is new; only one may do so for a listener at a time.
@@ -100,8 +100,9 @@ class Lake:
         """Make a folder of the lake and those above it, each closed to others."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         for part in reversed([folder, *folder.parents]):
-            if part.is_relative_to(self.folder):
+            if part.is_relative_to(self.folder) and not part.exists():
                 part.mkdir(exist_ok=True, mode=0o700)
+                _reach_the_disk(part.parent)
 
     def unfinished(self) -> Iterator[Path]:
         """List what lies in the folder of unfinished files."""
@@ -161,3 +162,14 @@ class Lake:
         return LakeError(
             f"{self.folder} cannot be written ({why}).", "Make room on the disk or mend its permissions, then run it again."
         )
+
+
+def _reach_the_disk(path: Path) -> None:
+    """Wait until a file's content, or the names in a folder, would outlive a power cut."""
+    if os.name == "nt" and path.is_dir():
+        return  # folders cannot be opened there
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from longplay.errors import WarehouseBusy, WarehouseError
+from longplay.errors import LongplayError, NoMemory, WarehouseBusy, WarehouseError
 
 _PAUSE = 0.2  # seconds between two tries at a file that somebody else holds
 
@@ -19,16 +19,33 @@ def opened(path: Path, *, patience: float, read_only: bool = False) -> Iterator[
     try:
         connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")  # it would draw into what we print
         yield connection
-    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
-        raise WarehouseError(
-            f"The warehouse cannot be written: {str(error).splitlines()[0]}.",
-            "Make room on the disk or mend its permissions, then run it again: nothing is lost.",
-        ) from error
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
+        raise refusal(str(error)) from error
     finally:
         with suppress(duckdb.Error):  # a full disk cannot be told anything at the end either
             connection.close()
         if not read_only and path.exists():
             path.chmod(0o600)
+
+
+def _create(path: Path) -> None:
+    """Put an empty warehouse in place in one step: DuckDB refuses a file that a killed run had not begun to fill."""
+    staged = path.with_name(f".{path.name}.unfinished")
+    for left in (staged, staged.with_name(f"{staged.name}.wal")):
+        left.unlink(missing_ok=True)
+    duckdb.connect(str(staged)).close()
+    staged.chmod(0o600)
+    staged.replace(path)
+
+
+def refusal(why: str) -> LongplayError:
+    """Put into words that DuckDB finds no room, in memory or on the disk; `why` is what it said."""
+    if "Out of Memory" in why:
+        return NoMemory()
+    return WarehouseError(
+        f"The warehouse cannot be written: {why.splitlines()[0].rstrip('.')}.",
+        "Make room on the disk or mend its permissions, then run it again: nothing is lost.",
+    )
 
 
 def _connect(path: Path, patience: float, *, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -37,7 +54,11 @@ def _connect(path: Path, patience: float, *, read_only: bool) -> duckdb.DuckDBPy
     deadline = time.monotonic() + patience
     while True:
         try:
+            if not path.exists():
+                _create(path)
             return duckdb.connect(str(path), read_only=read_only)
+        except duckdb.OutOfMemoryException as error:
+            raise NoMemory from error
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
                 raise WarehouseError(

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from longplay.errors import BuildFailed
+from longplay.warehouse.duck import refusal
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult
 
+# What DuckDB says where it finds no room, in memory or on the disk; dbt hands on the words and not the error.
+_NO_ROOM = ("Out of Memory Error", "IO Error", "TransactionContext Error", "FATAL Error")
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -82,7 +85,11 @@ def _invoke(arguments: list[str], on_node: Callable[[str], None]) -> "RunExecuti
         result = dbtRunner(callbacks=[finished]).invoke(arguments)
     finally:
         DuckDBConnectionManager.close_all_connections()  # else the file stays locked until this process ends
+    if isinstance(result.exception, OSError):
+        raise result.exception  # no room for dbt's own notes
     if result.exception is not None:
+        if any(sign in str(result.exception) for sign in _NO_ROOM):
+            raise refusal(_reason(str(result.exception)))
         raise BuildFailed(f"dbt could not start: {result.exception}", "Run again with --debug and report what it says.")
     return result.result  # type: ignore[return-value]
 
@@ -93,9 +100,16 @@ def _nodes(result: "RunExecutionResult | None") -> list[Node]:
         for ran in (result.results if result else [])
     ]
     failed = [node for node in nodes if node.status in {"error", "fail", "runtime error"}]
+    if failed and any(sign in failed[0].message for sign in _NO_ROOM):
+        raise refusal(_reason(failed[0].message))
     if failed:
         raise BuildFailed(
             f"{failed[0].name} failed: {failed[0].message}".rstrip(),
             f"{len(failed)} of {len(nodes)} steps failed; your archives are safe in the lake. Please report it.",
         )
     return nodes
+
+
+def _reason(message: str) -> str:
+    """Take the line out of dbt's message in which DuckDB says what is wrong."""
+    return next((line.strip() for line in message.splitlines() if any(sign in line for sign in _NO_ROOM)), message)

@@ -9,7 +9,6 @@ ranks. A content security policy inside the page forbids every request, so the b
 import base64
 import json
 import os
-import tempfile
 import zlib
 from functools import cache
 from importlib.resources import files
@@ -117,14 +116,17 @@ def _asset(name: str) -> str:
 
 
 def _write_whole(out: Path, text: str) -> Path:
-    """Put a file in place in one step; `mkstemp` makes it readable by its owner only."""
+    """Put a file in place in one step, readable by its owner only; what a killed run left unfinished is written over."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    handle, staged = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+    staged = out.with_name(f".{out.name}.unfinished")
+    staged.unlink(missing_ok=True)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
-        Path(staged).replace(out)
+            file.flush()
+            os.fsync(file.fileno())
+        staged.replace(out)
     except BaseException:
-        Path(staged).unlink(missing_ok=True)
+        staged.unlink(missing_ok=True)
         raise
     return out
