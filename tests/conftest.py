@@ -1,10 +1,13 @@
 """What every story needs: a place for real samples, and how hard to try with invented ones."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from longplay.simulator.web.spotify import SimulatedSpotify
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("prove", settings.get_profile("default"), max_examples=2000)
@@ -17,6 +20,13 @@ def samples() -> Path:
     if not folder:
         pytest.skip("real archives are not at hand: LONGPLAY_SAMPLES is not set")
     return Path(folder)
+
+
+@pytest.fixture
+def spotify() -> Iterator[SimulatedSpotify]:
+    """A Spotify of our own on a port of the moment; it is Monday, eight o'clock, until its clock is moved."""
+    with SimulatedSpotify() as spotify:
+        yield spotify
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

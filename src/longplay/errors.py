@@ -5,6 +5,7 @@ LongplayError           a sentence that says what is wrong, and one that says wh
 ├── LakeError           the lake cannot be read or written: disk full, no permission
 ├── WarehouseError      the warehouse cannot be opened or refuses a question
 │   └── WarehouseBusy   somebody else holds it
+├── SpotifyError        Spotify does not give what was asked for (see `longplay.spotify.errors`)
 ├── HomeBusy            another run works on the same home
 ├── BuildFailed         a model could not be built or a test of it failed
 └── WrongCall           what was asked for does not fit together

@@ -58,7 +58,7 @@ class Stages(Struct, frozen=True):
             held = {(file.user_id, file.archive) for file in load.loaded_files(connection)}
             is_known = (self.user, archive.archive) in held
             if not is_known:
-                self._load_archive(connection, [Processed.parse(key) for key in archive.processed_keys])
+                self._load_together(connection, [Processed.parse(key) for key in archive.processed_keys])
             distinct = archive.total("distinct")
             known = distinct if is_known else min(distinct, known_plays(connection, self.user, archive.archive))
         log.info("imported", archive=archive.archive, read=archive.total("read"), known=known)
@@ -91,19 +91,19 @@ class Stages(Struct, frozen=True):
             return self._load()
 
     def _load(self) -> tuple[int, int]:
-        there = {processed.key: processed for processed in self.lake.whole_archives()}
+        there = {found.key: found for found in (*self.lake.whole_archives(), *self.lake.whole_pages())}
         with self._warehouse() as connection:
             held = {file.source_file: file for file in load.loaded_files(connection)}
             gone = [file for key, file in held.items() if key not in there]
             if gone:
                 with load.transaction(connection) as number:
                     load.unload(connection, gone, number)
-            new = sorted(there.keys() - held.keys())
-            for _, keys in groupby(new, key=lambda key: (there[key].user, there[key].archive)):
-                self._load_archive(connection, [there[key] for key in keys])
+            new = sorted((there[key] for key in there.keys() - held.keys()), key=_belongs_to)
+            for _, objects in groupby(new, key=_belongs_to):
+                self._load_together(connection, list(objects))
         return len(new), len(gone)
 
-    def _load_archive(self, connection: duckdb.DuckDBPyConnection, objects: Sequence[Processed]) -> None:
+    def _load_together(self, connection: duckdb.DuckDBPyConnection, objects: Sequence[Processed]) -> None:
         with load.transaction(connection) as number:
             load.load_files(connection, objects, self.lake.folder, number)
 
@@ -165,3 +165,8 @@ class Stages(Struct, frozen=True):
             if not read_only:
                 load.create_tables(connection)
             yield connection
+
+
+def _belongs_to(processed: Processed) -> tuple[str, str]:
+    """Name what is loaded together: one archive, or all pages of a listener."""
+    return processed.user, processed.archive or ""

@@ -15,6 +15,7 @@ from longplay import log
 from longplay.demo import invented_archive
 from longplay.entrypoints import show
 from longplay.entrypoints.browser import open_page
+from longplay.entrypoints.simulator import simulator
 from longplay.errors import LongplayError, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
@@ -45,6 +46,9 @@ class Call:
 
 
 CALL = Call()
+
+
+app.command()(simulator)
 
 
 @app.callback()

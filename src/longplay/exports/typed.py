@@ -143,7 +143,10 @@ _COLUMNS: Final[dict[Kind, str]] = {
     MUSIC: _account("track", "artistName", "trackName"),
     PODCAST: _account("episode", "podcastName", "episodeName"),
     AUDIOBOOK: _account("audiobook", "authorName", "audiobookName"),
-    LIBRARY: "uri as track_uri, track as track_name, artist as artist_name, album as album_name",
+    LIBRARY: """
+        uri as track_uri, track as track_name, artist as artist_name, album as album_name,
+        null::timestamp as added_at, null::timestamp as fetched_at
+    """,
     PLAYLISTS: """
         playlist as playlist_name, try_cast(modified as date) as modified_on, try_cast(position as bigint) as position,
         trackUri as track_uri, trackName as track_name, artistName as artist_name, albumName as album_name,

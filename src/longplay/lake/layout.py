@@ -3,16 +3,24 @@
 A name is made from content, so doing something twice gives the same name, and two writers cannot hurt each other.
 """
 
+import hashlib
 import re
+from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
 
 VERSION: Final = 1  # of the processed tables' shapes; another one derives everything anew from raw
 WHOLE: Final = "archives"  # the table whose object is written last: it makes an archive whole
+WHOLE_PAGE: Final = "pages"  # the same for a page
+API: Final = "raw/api/"
 
 _PROCESSED: Final = re.compile(
-    r"processed/v(?P<version>\d+)/(?P<table>\w+)/user=(?P<user>[a-z0-9_-]{1,32})/(?P<archive>[0-9a-f]+)/(?P<stem>[^/]+)\.parquet"
+    r"processed/v(?P<version>\d+)/(?P<table>\w+)/user=(?P<user>[a-z0-9_-]{1,32})/"
+    r"(?:(?P<archive>[0-9a-f]+)/)?(?P<stem>[^/]+)\.parquet"
+)
+_RAW_PAGE: Final = re.compile(
+    r"raw/api/(?P<dataset>\w+)/user=(?P<user>[a-z0-9_-]{1,32})/date=[\d-]{10}/(?P<stem>[^/]+)\.json\.gz"
 )
 _UNSAFE: Final = re.compile(r"[^\w.-]+")
 
@@ -63,22 +71,83 @@ def whole_key(user: str, archive: str) -> str:
     return processed_key(WHOLE, user, archive, "sum")
 
 
+def raw_key(dataset: str, user: str, instant: datetime, content: str) -> str:
+    """Name one page as Spotify sent it.
+
+    >>> from datetime import UTC
+    >>> raw_key("recently_played", "me", datetime(2026, 11, 23, 8, 0, tzinfo=UTC), content="3f2a9c1b7d40")
+    'raw/api/recently_played/user=me/date=2026-11-23/20261123T080000Z-3f2a9c1b7d40.json.gz'
+    """
+    return f"{API}{dataset}/user={user}/date={instant:%Y-%m-%d}/{instant:%Y%m%dT%H%M%SZ}-{content}.json.gz"
+
+
+def content_hash(content: bytes) -> str:
+    """Give what stands for a content in a name.
+
+    >>> content_hash(b"Alright")
+    '2b1ee291fa9a'
+    """
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def page_key(table: str, user: str, stem: str) -> str:
+    """Name the typed rows that one page holds for one table.
+
+    >>> page_key("recently_played", "me", "20261123T080000Z-3f2a9c1b7d40")
+    'processed/v1/recently_played/user=me/20261123T080000Z-3f2a9c1b7d40.parquet'
+    """
+    return f"processed/v{VERSION}/{table}/user={user}/{stem}.parquet"
+
+
+def rejected_page_key(dataset: str, user: str, stem: str) -> str:
+    """Name the items of one page that could not be read.
+
+    >>> rejected_page_key("recently_played", "me", "20261123T080000Z-3f2a9c1b7d40")
+    'rejected/v1/recently_played/user=me/20261123T080000Z-3f2a9c1b7d40.parquet'
+    """
+    return f"rejected/v{VERSION}/{dataset}/user={user}/{stem}.parquet"
+
+
+class RawPage(Struct, frozen=True):
+    """A page as Spotify sent it: its key, and what the key says."""
+
+    key: str
+    dataset: str
+    user: str
+    stem: str
+
+    @classmethod
+    def parse(cls, key: str) -> "RawPage":
+        """Read a key back.
+
+        >>> RawPage.parse("raw/api/saved_tracks/user=me/date=2026-11-23/20261123T000000Z-3f2a9c1b7d40.json.gz").stem
+        '20261123T000000Z-3f2a9c1b7d40'
+        """
+        found = _RAW_PAGE.fullmatch(key)
+        if found is None:
+            raise ValueError(f"{key} is no key of a raw page")
+        return cls(key, found["dataset"], found["user"], found["stem"])
+
+
 class Processed(Struct, frozen=True):
-    """A processed object: its key, and what the key says."""
+    """A processed object: its key, and what the key says. It speaks of an archive or, without one, of a page."""
 
     key: str
     table: str
     user: str
-    archive: str
+    archive: str | None
+    stem: str
 
     @classmethod
     def parse(cls, key: str) -> "Processed":
         """Read a key back.
 
-        >>> Processed.parse("processed/v1/archives/user=me/1f0c6a2b/sum.parquet").table
-        'archives'
+        >>> Processed.parse("processed/v1/archives/user=me/1f0c6a2b/sum.parquet").archive
+        '1f0c6a2b'
+        >>> Processed.parse("processed/v1/pages/user=me/20261123T080000Z-3f2a9c1b7d40.parquet").archive is None
+        True
         """
         found = _PROCESSED.fullmatch(key)
         if found is None:
             raise ValueError(f"{key} is no key of a processed object")
-        return cls(key, found["table"], found["user"], found["archive"])
+        return cls(key, found["table"], found["user"], found["archive"], found["stem"])

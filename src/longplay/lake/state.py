@@ -1,15 +1,20 @@
-"""What must change, kept apart from the lake: one lock for a home, and the mark of a demo.
+"""What must change, kept apart from the lake: one lock for a home, the mark of a demo, and what is remembered of Spotify.
 
 State lives in `state/` of a home. Only one run at a time may change a home; others wait a little and then say so.
 """
 
+import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from longplay.errors import HomeBusy, LakeError
+
+_NAME: Final = re.compile(r"^[a-z0-9_-]+$")
 
 
 class State:
@@ -24,10 +29,17 @@ class State:
         except OSError as error:
             raise _unwritable(folder, error) from error
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> AbstractContextManager[None]:
         """Hold the home for ourselves; raises `HomeBusy` when another run keeps it for longer than our patience."""
-        lock = FileLock(self.folder / "home.lock", timeout=self.patience, mode=0o600)
+        return self._locked("home")
+
+    def lease(self, name: str) -> AbstractContextManager[None]:
+        """Be the only one who changes what is kept under a name; raises `HomeBusy` like `alone`."""
+        return self._locked(self._file(name).name)
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
+        lock = FileLock(self.folder / f"{name}.lock", timeout=self.patience, mode=0o600)
         try:
             lock.acquire()
         except Timeout as error:
@@ -40,6 +52,42 @@ class State:
             yield
         finally:
             lock.release()
+
+    def read(self, name: str) -> bytes | None:
+        """Give what was written last under a name; nothing, if nothing was."""
+        try:
+            return self._file(name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+
+    def write(self, name: str, content: bytes) -> None:
+        """Replace it whole or not at all; only the owner may read it. Raises `LakeError`."""
+        part = self._part(name)
+        try:
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+            part.replace(self._file(name))
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise _unwritable(self.folder, error) from error
+
+    def forget(self, name: str) -> None:
+        """Remove it; nothing happens if it is not there."""
+        for file in (self._file(name), self._part(name)):
+            file.unlink(missing_ok=True)
+
+    def _file(self, name: str) -> Path:
+        if not _NAME.match(name):
+            raise ValueError(name)
+        return self.folder / f"{name}.json"
+
+    def _part(self, name: str) -> Path:
+        """Where it is written first; the name is always the same, so that what a killed run left there goes with the next."""
+        return self._file(name).with_suffix(".part")
 
     @property
     def is_demo(self) -> bool:

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from longplay.errors import LakeError
 from longplay.lake import layout
-from longplay.lake.layout import Processed
+from longplay.lake.layout import Processed, RawPage
 
 
 class Lake:
@@ -68,6 +68,22 @@ class Lake:
             os.fsync(written.fileno())
         staged.replace(target)
 
+    def receive(self, content: bytes, key: str, user: str) -> bool:
+        """Keep what one listener was sent and tell whether it is new; only one may do so for a listener at a time.
+
+        It is written aside first, always under the listener's name, so that what a killed run left there goes with the next.
+        """
+        if self.has(key):
+            return False
+        part = self.folder / ".arriving" / user
+        try:
+            self._make(part.parent)
+            part.write_bytes(content)
+            self.keep(part, key)
+        except OSError as error:
+            raise self.refusal(error.strerror or str(error)) from error
+        return True
+
     def _make(self, folder: Path) -> None:
         """Make a folder of the lake and those above it, each closed to others."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
@@ -81,9 +97,24 @@ class Lake:
 
     def whole_archives(self) -> Iterator[Processed]:
         """List the processed objects of every archive that is whole."""
-        objects = [Processed.parse(key) for key in self.keys(f"processed/v{layout.VERSION}/")]
+        objects = [found for found in self._processed() if found.archive]
         whole = {(found.user, found.archive) for found in objects if found.table == layout.WHOLE}
         return (found for found in objects if (found.user, found.archive) in whole)
+
+    def whole_pages(self) -> Iterator[Processed]:
+        """List the processed objects of every page that is whole."""
+        objects = [found for found in self._processed() if not found.archive]
+        whole = {(found.user, found.stem) for found in objects if found.table == layout.WHOLE_PAGE}
+        return (found for found in objects if (found.user, found.stem) in whole)
+
+    def _processed(self) -> Iterator[Processed]:
+        return map(Processed.parse, self.keys(f"processed/v{layout.VERSION}/"))
+
+    def unprocessed_pages(self) -> list[RawPage]:
+        """List the pages that are not whole yet, of every listener, the oldest first."""
+        whole = {(found.user, found.stem) for found in self.whole_pages()}
+        raw = map(RawPage.parse, self.keys(layout.API))
+        return sorted((page for page in raw if (page.user, page.stem) not in whole), key=lambda page: page.stem)
 
     def forget(self, user: str, archive: str) -> int:
         """Take an archive out, what makes it whole first; returns how many objects are gone."""
@@ -96,6 +127,18 @@ class Lake:
         for folder in {self.local_path(key).parent for key in keys}:
             shutil.rmtree(folder, ignore_errors=True)
         return len(keys)
+
+    def forget_pages(self, user: str) -> int:
+        """Take out all that was polled for a listener, the pages as they were sent first; returns how many objects are gone."""
+        raw = [key for key in self.keys(layout.API) if RawPage.parse(key).user == user]
+        processed = [found for found in self._processed() if found.user == user and not found.archive]
+        processed.sort(key=lambda found: found.table != layout.WHOLE_PAGE)
+        stems = {found.stem for found in processed} | {RawPage.parse(key).stem for key in raw}
+        rejected = [key for key in self.keys("rejected/") if f"/user={user}/" in key and Path(key).stem in stems]
+        gone = [*raw, *(found.key for found in processed), *rejected]
+        for key in gone:
+            self.local_path(key).unlink(missing_ok=True)
+        return len(gone)
 
     def refusal(self, why: str) -> LakeError:
         """Put into words that the lake cannot be written."""

@@ -53,14 +53,16 @@ LANDING: Final = MappingProxyType(
             "artist_name": "VARCHAR",  # artist, podcast or author
             "track_name": "VARCHAR",  # track, episode or book
         },
-        # One row for each track in the library of one archive.
+        # One row for each track in the library, as one archive or one page of the Web API tells it.
         "saved_tracks": {
             "user_id": "VARCHAR",
-            "archive": "VARCHAR",
+            "archive": "VARCHAR",  # null from the Web API
             "track_uri": "VARCHAR",
             "track_name": "VARCHAR",
             "artist_name": "VARCHAR",
             "album_name": "VARCHAR",
+            "added_at": "TIMESTAMP",  # null from an archive, which does not say
+            "fetched_at": "TIMESTAMP",  # null from an archive
         },
         # One row for each entry of each playlist of one archive.
         "playlists": {
@@ -89,6 +91,82 @@ LANDING: Final = MappingProxyType(
             "genres": "VARCHAR",  # a JSON list; null where Spotify left it out
             "popularity": "BIGINT",
             "followers": "BIGINT",
+            "fetched_at": "TIMESTAMP",
+        },
+        # One row for each item of each page of recently played; pages overlap, so a play is on many of them.
+        "recently_played": {
+            "user_id": "VARCHAR",
+            "played_at": "TIMESTAMP",  # the end of the play
+            "position": "BIGINT",  # 0 is the newest of the page
+            "track_id": "VARCHAR",  # null for files of the listener's own and for episodes
+            "track_uri": "VARCHAR",
+            "track_name": "VARCHAR",
+            "artist_id": "VARCHAR",  # of `artist_name`
+            "artist_name": "VARCHAR",  # the album's first artist, as archives have it; without one the track's first
+            "artist_ids": "VARCHAR",  # a JSON list: the track's artists
+            "artist_names": "VARCHAR",  # a JSON list
+            "album_id": "VARCHAR",
+            "album_name": "VARCHAR",
+            "duration_ms": "BIGINT",  # of the track, not of the play
+            "explicit": "BOOLEAN",
+            "isrc": "VARCHAR",
+            "is_local": "BOOLEAN",
+            "context_type": "VARCHAR",
+            "context_uri": "VARCHAR",  # account names in it are masked
+            "page": "VARCHAR",  # the name of the page: newest play and hash
+            "fetched_at": "TIMESTAMP",
+        },
+        # One row for each place in one of Spotify's rankings.
+        "top_items": {
+            "user_id": "VARCHAR",
+            "item_type": "VARCHAR",  # track, artist
+            "time_range": "VARCHAR",  # short_term (four weeks), medium_term (half a year), long_term (a year)
+            "rank": "BIGINT",  # from 1
+            "item_id": "VARCHAR",
+            "item_uri": "VARCHAR",
+            "name": "VARCHAR",
+            "artist_name": "VARCHAR",  # null for artists
+            "page": "VARCHAR",
+            "fetched_at": "TIMESTAMP",
+        },
+        # One row for each observation of a track: once for each page that speaks of it.
+        "tracks": {
+            "track_id": "VARCHAR",  # null for files of the listener's own
+            "track_uri": "VARCHAR",
+            "track_name": "VARCHAR",
+            "artist_ids": "VARCHAR",  # a JSON list
+            "artist_names": "VARCHAR",  # a JSON list
+            "album_id": "VARCHAR",
+            "album_name": "VARCHAR",
+            "duration_ms": "BIGINT",
+            "explicit": "BOOLEAN",
+            "isrc": "VARCHAR",
+            "is_local": "BOOLEAN",
+            "popularity": "BIGINT",  # null where the app is not told
+            "fetched_at": "TIMESTAMP",
+        },
+        # One row for each observation of an album.
+        "albums": {
+            "album_id": "VARCHAR",
+            "album_uri": "VARCHAR",
+            "album_name": "VARCHAR",
+            "album_type": "VARCHAR",  # album, single, compilation
+            "artist_ids": "VARCHAR",  # a JSON list
+            "artist_names": "VARCHAR",  # a JSON list
+            "release_date": "VARCHAR",  # a year, a month or a day
+            "total_tracks": "BIGINT",
+            "upc": "VARCHAR",
+            "fetched_at": "TIMESTAMP",
+        },
+        # One row for each page of the Web API.
+        "pages": {
+            "user_id": "VARCHAR",
+            "dataset": "VARCHAR",  # recently_played, saved_tracks, top_tracks_short_term, …
+            "page": "VARCHAR",  # its name
+            "items": "BIGINT",  # on the page, readable or not
+            "rejected": "BIGINT",  # items that could not be read; 1 of 0 where the page itself could not
+            "first_at": "TIMESTAMP",  # the oldest play of a page of plays; null for others
+            "last_at": "TIMESTAMP",  # the newest
             "fetched_at": "TIMESTAMP",
         },
         # One row for each member of each archive: its share of the import's sum.

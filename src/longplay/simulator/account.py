@@ -19,6 +19,7 @@ from longplay.simulator.private import (
     SEARCH_WORDS,
     USERNAME,
 )
+from longplay.simulator.saved import saved_tracks
 
 Row = dict[str, Any]
 
@@ -64,11 +65,12 @@ def _row(play: Play, kind: str) -> Row:
 
 def library(plays: Iterable[Play], at: datetime) -> dict[str, Any]:
     """Name the other files of the package: what was saved, put into playlists and searched, and personal data."""
-    counts = Counter(play.what for play in plays if isinstance(play.what, Track))
+    known = [play for play in plays if play.ended_at <= at]
+    counts = Counter(play.what for play in known if isinstance(play.what, Track))
     favourites = [track for track, _ in counts.most_common(400)]
     return {
         "YourLibrary.json": {
-            "tracks": [_saved(track) for track in favourites[:300]],
+            "tracks": [_saved(track) for _, track in saved_tracks(known)],
             **{part: [] for part in ("albums", "shows", "episodes", "bannedTracks", "artists", "bannedArtists", "other")},
         },
         "Playlist1.json": {"playlists": list(_playlists(favourites, at))},

@@ -77,12 +77,13 @@ def write_archive(  # noqa: PLR0913 - each is one thing that differs between arc
     Old names are `endsong_0.json` and `StreamingHistory0.json`; the layouts of that time have them unless told otherwise.
     `spoiled` rows that cannot be read are put among the others.
     """
+    plays = list(plays)
     known = archived(plays, layout, up_to=up_to)
     if not known:
         raise ValueError("there is no play to put into an archive")
     old = layout in {"extended-2020", "extended-2023"} if old_names is None else old_names
     if layout == "account":
-        files, extras = list(account.history(known, old_names=old)), account.library(known, known[-1].reported_at)
+        files, extras = list(account.history(known, old_names=old)), account.library(plays, known[-1].reported_at)
     else:
         files, extras = _extended_files(known, layout, rows_per_file, old_names=old), {}
     members = tuple(_members(files, layout))

@@ -28,8 +28,8 @@ create table if not exists lake.touches (user_id varchar, month date, load_numbe
 create table if not exists lake.built (load_number bigint, fingerprint varchar)
 """
 
-# The tables that tell from when to when the plays of a file are.
-_SPANS = ("archives",)
+# The tables that tell from when to when the plays of a file are, and what makes one span: an archive, a single page.
+_SPANS = {"archives": "user_id, archive", "pages": "user_id, page"}
 
 _NEXT_NUMBER = """
 select greatest(
@@ -46,7 +46,7 @@ class LoadedFile(Struct, frozen=True):
     source_file: str
     landing_table: str
     user_id: str
-    archive: str
+    archive: str | None  # none for a page of the Web API
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -56,6 +56,16 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     for table, columns in LANDING.items():
         spelled = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         connection.execute(f"create table if not exists lake.{table} ({spelled}, source_file varchar, load_number bigint)")
+    _add_columns(connection)
+
+
+def _add_columns(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give tables that were made by an earlier version the columns they lack."""
+    held = set(connection.execute("select table_name, column_name from duckdb_columns() where schema_name = 'lake'").fetchall())
+    for table, columns in LANDING.items():
+        for name, kind in columns.items():
+            if (table, name) not in held:
+                connection.execute(f"alter table lake.{table} add column {name} {kind}")
 
 
 def loaded_files(connection: duckdb.DuckDBPyConnection) -> list[LoadedFile]:
@@ -87,11 +97,10 @@ def load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[Processed]
 def _load_table(
     connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[Processed], root: Path, load_number: int
 ) -> None:
-    columns = ", ".join(LANDING[table])
     connection.execute(
-        f"insert into lake.{table} by name "  # noqa: S608  names from LANDING
-        f"select {columns}, filename[{len(str(root)) + 2}:] as source_file, ? as load_number "
-        "from read_parquet(?, filename = true, hive_partitioning = false)",
+        f"insert into lake.{table} by name "  # noqa: S608  names from LANDING; files of an earlier version may lack columns
+        f"select * exclude (filename), filename[{len(str(root)) + 2}:] as source_file, ? as load_number "
+        "from read_parquet(?, filename = true, hive_partitioning = false, union_by_name = true)",
         [load_number, [str(root / file.key) for file in files]],
     )
     counted = dict(
@@ -119,10 +128,10 @@ def _touch(connection: duckdb.DuckDBPyConnection, which: str, values: list[objec
     """Note every month from the first play to the last of what is loaded or taken out."""
     spans = [
         span
-        for table in _SPANS
+        for table, one in _SPANS.items()
         for span in connection.execute(
             f"select user_id, min(first_at)::date, max(last_at)::date from lake.{table} "  # noqa: S608  both are ours
-            f"where {which} group by all having min(first_at) is not null",
+            f"where {which} group by {one} having min(first_at) is not null",
             values,
         ).fetchall()
     ]

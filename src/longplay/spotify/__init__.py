@@ -1,0 +1,1 @@
+"""Asking Spotify: signing in, calling, remembering what it said about how often. Knows no lake."""
