@@ -45,7 +45,7 @@ joined_to_recordings as (
 
     select
         track_key,
-        md5({{ normalised("coalesce(artist_name, '')") }} || '|' || {{ undecorated(normalised('track_name')) }}) as recording_key,
+        {{ recording_key('artist_name', 'track_name') }} as recording_key,
         artist_key,
         track_name,
         {{ undecorated(normalised('track_name')) }} as recording_title,
