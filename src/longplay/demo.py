@@ -1,21 +1,76 @@
-"""An invented listener's archive, for those who want to look before they have one of their own."""
+"""An invented listener, for those who want to look before they have an archive of their own.
 
-import tempfile
-from collections.abc import Iterator
+Their archive ends three weeks ago; what they played since is polled from a Spotify of our own, over HTTP, with the code that
+polls the real one. Only the clock is not real: it passes as fast as the answers come.
+"""
+
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
+from longplay.fetching import Fetching
+from longplay.lake.state import State
+from longplay.lake.store import Lake
 from longplay.simulator.archives import write_archive
 from longplay.simulator.listener import invent
+from longplay.simulator.web.listings import MEASURED
+from longplay.simulator.web.spotify import SimulatedSpotify
+from longplay.spotify.auth import App
+from longplay.spotify.connection import Connection, Origins
+from longplay.spotify.door import REDIRECT
+from longplay.spotify.quota import Manners
 
-YEARS = 5
+YEARS: Final = 5
+POLLED: Final = timedelta(days=21)
+INTERVAL: Final = timedelta(minutes=30)
+
+Step = Callable[[datetime, int, int], None]  # up to when, how many polls are done, of how many
+
+
+class Invented:
+    """An invented listener and their Spotify, where it is three weeks ago."""
+
+    def __init__(self, spotify: SimulatedSpotify, archive: Path) -> None:
+        """Know both; `archive` is the ZIP that Spotify would send them."""
+        self.spotify = spotify
+        self.archive = archive
+
+    def polled(self, lake: Lake, state: State, user: str, until: datetime, step: Step) -> int:
+        """Let them sign in, ask every 30 minutes, and sign out; returns how many pages came."""
+        clock, pages = self.spotify.clock, 0
+        fetching = Fetching(lake, state, lambda name: self._connection(state, name), clock)
+        self._sign_in(fetching.connect(user))
+        polls = (until - clock()) // INTERVAL
+        day = clock().date()
+        for poll in range(polls):
+            step(clock.move(INTERVAL), poll + 1, polls)
+            is_daily, day = clock().date() != day, clock().date()
+            pages += len(fetching.fetch(user, is_daily=is_daily).keys)
+        fetching.connect(user).disconnect(untied=True)
+        return pages
+
+    def _sign_in(self, connection: Connection) -> None:
+        attempt = connection.begin(REDIRECT)
+        connection.finish(attempt, self.spotify.visits(attempt.address))
+        connection.close()
+
+    def _connection(self, state: State, user: str) -> Connection:
+        spotify = self.spotify
+        manners = Manners(pace=0, sleep=lambda seconds: spotify.clock.move(seconds=seconds) and None)
+        origins = Origins(spotify.accounts, spotify.api)
+        return Connection(state, user, App(spotify.app.client_id), spotify.clock, origins=origins, manners=manners)
 
 
 @contextmanager
-def invented_archive(seed: int, today: date) -> Iterator[Path]:
-    """Yield the ZIP that Spotify would send to an invented listener of five years; it is gone afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "my_spotify_data.zip"
-        write_archive(invent(seed, today - timedelta(days=365 * YEARS), today), path)
-        yield path
+def invented_listener(seed: int, now: datetime) -> Iterator[Invented]:
+    """Yield a listener of five years up to `now`; nothing is left of them afterwards."""
+    begin = (now - POLLED).replace(minute=0, second=0, microsecond=0)
+    plays = invent(seed, now.date() - timedelta(days=365 * YEARS), now.date())
+    with TemporaryDirectory() as folder:
+        archive = Path(folder) / "my_spotify_data.zip"
+        write_archive(plays, archive, up_to=begin)
+        with SimulatedSpotify(plays, now=begin, manners=MEASURED) as spotify:
+            yield Invented(spotify, archive)

@@ -1,5 +1,6 @@
 """The folder that holds everything of one installation, and who may look into it: its owner."""
 
+import shutil
 from pathlib import Path
 
 from longplay.errors import LakeError
@@ -55,3 +56,10 @@ class Home:
     def demo(self) -> "Home":
         """Give the home beside this one in which the invented listener lives."""
         return Home(self.folder.with_name(f"{self.folder.name}-demo"))
+
+    def empty(self) -> None:
+        """Remove all that is in it; only for an invented listener's."""
+        for folder in (self.lake, self.state):
+            shutil.rmtree(folder, ignore_errors=True)
+        for file in (self.warehouse, self.page):
+            file.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from tzlocal import get_localzone_name
 
 USER_PATTERN = r"^[a-z0-9_-]{1,32}$"
+ORIGIN_PATTERN = r"^(https://|http://127\.0\.0\.1[:/]|$)"  # tokens go there: not over a network in the open
 
 
 def system_time_zone() -> str:
@@ -40,6 +41,8 @@ class Settings(BaseSettings):
     spotify_patience: float = Field(default=120, alias="SPOTIFY_PATIENCE", ge=0)
     spotify_pace: float = Field(default=0.6, alias="SPOTIFY_PACE", ge=0)
     spotify_budgets: dict[str, int] = Field(default_factory=dict, alias="SPOTIFY_BUDGETS")
+    spotify_accounts_origin: str = Field(default="", alias="SPOTIFY_ACCOUNTS_ORIGIN", pattern=ORIGIN_PATTERN)
+    spotify_api_origin: str = Field(default="", alias="SPOTIFY_API_ORIGIN", pattern=ORIGIN_PATTERN)
     aws_region: str = Field(default="eu-west-1", alias="AWS_REGION")
     snowflake_account: str = Field(default="", alias="SNOWFLAKE_ACCOUNT")
     snowflake_user: str = Field(default="", alias="SNOWFLAKE_USER")

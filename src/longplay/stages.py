@@ -1,4 +1,4 @@
-"""The way of a play, in order: import, load, build, report; and what one asks about it on the way.
+"""The way of a play, in order: import or process, load, build, report; and what one asks about it on the way.
 
 Stages know nothing of who runs them. Each may be repeated: what is there already is not done twice.
 """
@@ -20,6 +20,7 @@ from longplay.importing import Progress, import_archive, quiet
 from longplay.lake.layout import Processed
 from longplay.lake.state import State
 from longplay.lake.store import Lake
+from longplay.processing import ProcessedPages, process_pages
 from longplay.report.page import draw_page
 from longplay.sums import ArchiveSum, Import, Refused
 from longplay.warehouse import ask, built, duck, load, overview, transform
@@ -83,6 +84,14 @@ class Stages(Struct, frozen=True):
         with self._warehouse(read_only=True) as connection:
             return overview.imports(connection, self.user)
 
+    # process
+
+    def process(self) -> ProcessedPages:
+        """Give meaning to every page that was fetched, of every listener."""
+        with self.state.alone():
+            self.lake.sweep()
+            return process_pages(self.lake)
+
     # load
 
     def load(self) -> tuple[int, int]:
@@ -138,10 +147,10 @@ class Stages(Struct, frozen=True):
 
     # look
 
-    def report(self) -> Path:
-        """Draw the page from the marts; returns where it is."""
+    def report(self, notice: str | None = None) -> Path:
+        """Draw the page from the marts, with a line at its top if there is something to say; returns where it is."""
         with self.state.alone(), self._warehouse(read_only=True) as connection:
-            return draw_page(connection, self.user, self.home.page, is_demo=self.state.is_demo)
+            return draw_page(connection, self.user, self.home.page, is_demo=self.state.is_demo, notice=notice)
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Answer one question; every model has its bare name."""

@@ -1,12 +1,27 @@
-"""From settings to stages: the one place that decides which part stands where."""
+"""From settings to stages: the one place that decides which part stands where.
+
+What needs a database is imported only where it is wired, for fetching needs none.
+"""
+
+from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
+from longplay.fetching import Fetching
 from longplay.home import Home
 from longplay.lake.state import State
 from longplay.lake.store import Lake
 from longplay.settings import Settings
-from longplay.stages import Stages
+from longplay.spotify import auth, client
+from longplay.spotify.auth import App
+from longplay.spotify.connection import Connection, Origins
+from longplay.spotify.quota import Manners
+from longplay.spotify.secret import Secret
+
+if TYPE_CHECKING:
+    from longplay.stages import Stages
 
 
 def utc_now() -> datetime:
@@ -16,12 +31,37 @@ def utc_now() -> datetime:
 
 def stages_from(settings: Settings, home: Home | None = None) -> Stages:
     """Wire the stages for a laptop: a folder for the lake, DuckDB for the warehouse."""
-    home = home or Home(settings.home)
-    home.make()
+    from longplay.stages import Stages  # noqa: PLC0415
+
+    home = _made(settings, home)
     return Stages(
         home=home,
         lake=Lake(home.lake),
         state=State(home.state, settings.patience),
         user=settings.user,
         time_zone=settings.time_zone,
+    )
+
+
+def fetching_from(settings: Settings, home: Home | None = None) -> Fetching:
+    """Wire the fetching for a laptop."""
+    home = _made(settings, home)
+    state = State(home.state, settings.patience)
+    return Fetching(lake=Lake(home.lake), state=state, connect=partial(_connection, settings, state), clock=utc_now)
+
+
+def _made(settings: Settings, home: Home | None) -> Home:
+    home = home or Home(settings.home)
+    home.make()
+    return home
+
+
+def _connection(settings: Settings, state: State, user: str) -> Connection:
+    return Connection(
+        state,
+        user,
+        App(settings.spotify_client_id, Secret(settings.spotify_client_secret.get_secret_value())),
+        utc_now,
+        origins=Origins(settings.spotify_accounts_origin or auth.ORIGIN, settings.spotify_api_origin or client.ORIGIN),
+        manners=Manners(pace=settings.spotify_pace, patience=settings.spotify_patience, budgets=settings.spotify_budgets),
     )

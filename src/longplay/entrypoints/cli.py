@@ -3,26 +3,30 @@
 Exit status 0: done; 1: something asked for could not be done; 2: a wrong call.
 """
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
 
 from longplay import log
-from longplay.demo import invented_archive
-from longplay.entrypoints import show
+from longplay.entrypoints import demo, show, spotify
 from longplay.entrypoints.browser import open_page
+from longplay.entrypoints.call import CALL
 from longplay.entrypoints.simulator import simulator
 from longplay.errors import LongplayError, WrongCall
 from longplay.exports.grouping import archives_among
-from longplay.home import Home
 from longplay.settings import Settings
-from longplay.stages import Stages
-from longplay.sums import Import
-from longplay.wiring import stages_from, utc_now
+from longplay.wiring import fetching_from, stages_from, utc_now
+
+if TYPE_CHECKING:
+    from longplay.fetching import Fetched
+    from longplay.stages import Stages
+    from longplay.sums import Import
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -36,19 +40,8 @@ GLOBAL_VALUES = ("--home", "--user")
 GLOBAL_FLAGS = ("--json", "--debug")
 
 
-class Call:
-    """What was asked for on this command line, besides the command."""
-
-    settings: Settings
-    json = False
-    debug = False
-    home_given = False
-
-
-CALL = Call()
-
-
-app.command()(simulator)
+for _command in (simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect):
+    app.command()(_command)
 
 
 @app.callback()
@@ -61,7 +54,7 @@ def begin(
 ) -> None:
     """Read the settings once."""
     given = {key: value for key, value in {"home": home, "user": user}.items() if value is not None}
-    CALL.json, CALL.debug, CALL.home_given = json, debug, home is not None
+    CALL.json, CALL.debug, CALL.home_given, CALL.user_given = json, debug, home is not None, user is not None
     log.configure(debug=debug)
     try:
         CALL.settings = Settings(**given)
@@ -145,7 +138,7 @@ def report(*, open_: Annotated[bool, typer.Option("--open", help="Open the page.
 
 
 def _draw(stages: Stages, *, open_it: bool) -> Path:
-    page = stages.report()
+    page = stages.report(fetching_from(CALL.settings).notice(stages.user))
     if open_it:
         open_page(page)
     return page
@@ -157,50 +150,40 @@ def run(
     *,
     open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
 ) -> None:
-    """Do all that is set up, in order: import, build, draw."""
-    stages = _stages()
+    """Do all that is set up, in order: import, fetch, process, build, draw."""
+    stages, fetching = _stages(), fetching_from(CALL.settings)
     done = _import(stages, paths) if paths else None
     if done and not CALL.json:
         show.import_sum(done, as_json=False)
-    if done and not done.archives:
-        _end_of_run(done, None)
+    fetched = spotify.fetch_all(fetching, fetching.listeners(), daily=True)
+    if fetched:
+        stages.process()
+    elif done and not done.archives:
+        _end_of_run(done, fetched, None)
         return
     _build(stages)
-    _end_of_run(done, _draw(stages, open_it=open_))
+    _end_of_run(done, fetched, _draw(stages, open_it=open_))
 
 
-def _end_of_run(done: Import | None, page: Path | None) -> None:
-    facts = {"import": show.import_facts(done) if done else None, "page": str(page) if page else None}
+def _end_of_run(done: Import | None, fetched: Sequence[Fetched], page: Path | None) -> None:
+    facts: dict[str, Any] = {
+        "import": show.import_facts(done) if done else None,
+        "fetched": spotify.fetched_facts(fetched),
+        "page": str(page) if page else None,
+    }
     show.done(f"Your page: {page}" if page else "Nothing was imported, so nothing was drawn.", facts, as_json=CALL.json)
     _end(done)
-
-
-@app.command()
-def demo(
-    *,
-    open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
-    seed: Annotated[int, typer.Option(help="Another number invents another listener.")] = 7,
-) -> None:
-    """Show everything on an invented listener, in a home of its own."""
-    stages = stages_from(CALL.settings) if CALL.home_given else stages_from(CALL.settings, Home(CALL.settings.home).demo())
-    if stages.imports() and not stages.state.is_demo:
-        raise WrongCall(
-            "This home holds real listening; an invented listener does not belong there.", "Give another one with --home."
-        )
-    stages.state.mark_demo()
-    show.note("An invented listener: demo data.", quiet=CALL.json)
-    with invented_archive(seed, utc_now().date()) as archive, show.import_progress(quiet=CALL.json) as progress:
-        done = stages.import_archives([[archive]], utc_now(), progress)
-    if not CALL.json:
-        show.import_sum(done, as_json=False)
-    _build(stages)
-    _end_of_run(done, _draw(stages, open_it=open_))
+    spotify.end_of_fetch(fetched)
 
 
 @app.command()
 def status() -> None:
     """Tell where things stand."""
-    show.facts(_stages().status(), as_json=CALL.json)
+    stages = _stages()
+    show.facts(
+        stages.status() | spotify.standing(fetching_from(CALL.settings), stages.user),
+        as_json=CALL.json,
+    )
 
 
 @app.command()

@@ -3,10 +3,13 @@
 Answers go to standard output; progress and errors to standard error.
 """
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from rich.console import Console
@@ -15,7 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from longplay.errors import LongplayError
-from longplay.sums import ArchiveSum, Import
+
+if TYPE_CHECKING:
+    from longplay.sums import ArchiveSum, Import
 
 _FIGURES = ("read", "distinct", "repeated", "rejected", "new", "known")
 
@@ -40,6 +45,18 @@ def import_progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]
 
         def step(name: str, done: int, total: int) -> None:
             bar.update(task, description=f"Reading {name}", completed=done, total=total)
+
+        yield step
+
+
+@contextmanager
+def poll_progress(*, quiet: bool) -> Iterator[Callable[[datetime, int, int], None]]:
+    """Show up to which day the invented listener was polled."""
+    with _bar(quiet=quiet) as bar:
+        task = bar.add_task("Polling", total=None)
+
+        def step(at: datetime, done: int, total: int) -> None:
+            bar.update(task, description=f"Polling {day(at)}", completed=done, total=total)
 
         yield step
 
@@ -74,6 +91,20 @@ def note(sentence: str, *, quiet: bool) -> None:
     """Say something on the way."""
     if not quiet:
         _out.print(sentence, markup=False)
+
+
+def aside(sentence: str) -> None:
+    """Say to a person what is no answer; it goes to standard error."""
+    _err.print(sentence, markup=False)
+
+
+def day(instant: datetime) -> str:
+    """Spell a day for people.
+
+    >>> day(datetime(2027, 5, 24, 9, 30))
+    '24 May 2027'
+    """
+    return f"{instant.day} {instant:%B %Y}"
 
 
 def done(sentence: str, facts: dict[str, Any], *, as_json: bool) -> None:
@@ -126,6 +157,8 @@ def _spelled(value: Any) -> str:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_spelled(part)}" for name, part in value.items()) or "-"
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:,.2f}" if isinstance(value, float) else str(value)

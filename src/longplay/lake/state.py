@@ -75,6 +75,10 @@ class State:
             part.unlink(missing_ok=True)
             raise _unwritable(self.folder, error) from error
 
+    def names(self, beginning: str) -> list[str]:
+        """List how the names go on that begin like this."""
+        return sorted(path.stem.removeprefix(beginning) for path in self.folder.glob(f"{beginning}*.json"))
+
     def forget(self, name: str) -> None:
         """Remove it; nothing happens if it is not there."""
         for file in (self._file(name), self._part(name)):

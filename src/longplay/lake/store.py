@@ -31,6 +31,10 @@ class Lake:
         """Give the path under which DuckDB finds an object."""
         return self.folder / key
 
+    def read(self, key: str) -> bytes:
+        """Give the content of an object."""
+        return self.local_path(key).read_bytes()
+
     def has(self, key: str) -> bool:
         """Say whether an object is there."""
         return self.local_path(key).exists()

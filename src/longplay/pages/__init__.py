@@ -1,0 +1,120 @@
+"""One page of the Web API to typed rows: pure, whatever Spotify sent.
+
+An item that cannot be read costs that item and is told with a reason; a page that cannot be read costs that page.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from msgspec import Raw, Struct, field
+
+from longplay.pages.items import Item, NotReadable, Row, Rows, Seen, play_rows, saved_rows, top_artist_rows, top_track_rows
+from longplay.spotify.records import Page
+
+RANGES: Final = ("short_term", "medium_term", "long_term")
+PAGE: Final = "pages"
+READERS: Final = {
+    "recently_played": play_rows,
+    "saved_tracks": saved_rows,
+    **{f"top_tracks_{span}": top_track_rows for span in RANGES},
+    **{f"top_artists_{span}": top_artist_rows for span in RANGES},
+}
+_BEYOND: Final = 2**63
+
+
+class _Listing(Page, frozen=True):
+    """A page, and where it stands in its listing."""
+
+    offset: int | None = 0
+
+
+class ReadPage(Struct):
+    """The rows of one page by landing table, and a row for each item that could not be read."""
+
+    tables: dict[str, list[Row]]
+    rejected: list[Row] = field(default_factory=list)
+
+
+def read_page(dataset: str, user: str, name: str, body: bytes, fetched_at: datetime) -> ReadPage:
+    """Give the rows of one page; `fetched_at` is UTC. The table `pages` has a row for it, whatever was on it."""
+    rejected: list[Row] = []
+    try:
+        listing = msgspec.json.decode(body, type=_Listing)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        rejected.append({"position": None, "reason": f"not a page: {error}"[:200]})
+        listing = _Listing()
+    items = listing.items or []
+    tables: defaultdict[str, list[Row]] = defaultdict(list)
+    seen: set[tuple[str, str]] = set()
+    for position, raw in enumerate(items):
+        item = Item(raw, Seen(user, dataset, name, fetched_at), position, listing.offset or 0)
+        try:
+            rows = list(_sound(READERS[dataset](item)))
+        except NotReadable as problem:
+            rejected.append({"position": position, "reason": problem.reason} | _harmless(raw))
+            continue
+        for table, row in rows:
+            if _is_new(table, row, seen):
+                tables[table].append(row)
+    tables[PAGE] = [_page_row(user, dataset, name, fetched_at, len(items), len(rejected), tables["recently_played"])]
+    return ReadPage({table: rows for table, rows in tables.items() if rows}, rejected)
+
+
+def _sound(rows: Rows) -> Rows:
+    """Let rows pass whose numbers a table can hold."""
+    for table, row in rows:
+        if any(isinstance(value, int) and abs(value) >= _BEYOND for value in row.values()):
+            raise NotReadable("a number beyond 64 bits")
+        yield table, row
+
+
+def _is_new(table: str, row: Row, seen: set[tuple[str, str]]) -> bool:
+    """Tell whether a page has not yet told this of a track, an artist, an album: it names many of them often."""
+    key = {"tracks": "track_uri", "artists": "artist_id", "albums": "album_id"}.get(table)
+    if key is None:
+        return True
+    is_new = (table, row[key]) not in seen
+    seen.add((table, row[key]))
+    return is_new
+
+
+def _page_row(  # noqa: PLR0913, PLR0917 - a row has columns
+    user: str, dataset: str, name: str, fetched_at: datetime, items: int, rejected: int, plays: list[Row]
+) -> Row:
+    instants = [play["played_at"] for play in plays]
+    return {
+        "user_id": user,
+        "dataset": dataset,
+        "page": name,
+        "items": items,
+        "rejected": rejected,
+        "first_at": min(instants, default=None),
+        "last_at": max(instants, default=None),
+        "fetched_at": fetched_at.replace(tzinfo=None),
+    }
+
+
+def _harmless(raw: Raw) -> Row:
+    """Give what may be kept of an item that cannot be read: when, which URI, which name."""
+    try:
+        item: Any = msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
+    return dict(_texts(item))
+
+
+def _texts(item: Any) -> Iterator[tuple[str, str]]:
+    outer = item if isinstance(item, dict) else {}
+    inner = outer.get("track", outer)
+    for name, holder, key in (
+        ("at", outer, "played_at"),
+        ("at", outer, "added_at"),
+        ("uri", inner, "uri"),
+        ("name", inner, "name"),
+    ):
+        value = holder.get(key) if isinstance(holder, dict) else None
+        if isinstance(value, str):
+            yield name, value
