@@ -38,9 +38,12 @@ class InventedHome:
 
     def load(self, user: str, archive: str, rows_of: Mapping[str, Sequence[Row]]) -> None:
         """Bring in one archive: its rows for each landing table."""
-        self._load({
-            layout.processed_key(table, user, archive, f"{table}-{next(self.numbers)}"): rows for table, rows in rows_of.items()
-        })
+        self._load(
+            {
+                layout.processed_key(table, user, archive, f"{table}-{next(self.numbers)}"): rows
+                for table, rows in rows_of.items()
+            }
+        )
 
     def poll(self, user: str, page: str, rows_of: Mapping[str, Sequence[Row]]) -> None:
         """Bring in one page of the Web API: its rows for each landing table."""

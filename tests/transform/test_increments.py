@@ -97,7 +97,9 @@ def page(user: str, name: str, polls: Sequence[Poll]) -> dict[str, Rows]:
 
 def music(plays: Rows, name: str) -> dict[str, Rows]:
     """Tell what a page knows of the music on it. Whoever forgets that builds anew, so only one page does."""
-    artists: Rows = [{"artist_id": row["artist_name"], "artist_name": row["artist_name"], "followers": ord(name)} for row in plays]
+    artists: Rows = [
+        {"artist_id": row["artist_name"], "artist_name": row["artist_name"], "followers": ord(name)} for row in plays
+    ]
     tracks: Rows = [{key: row[key] for key in ("track_id", "track_uri", "track_name", "duration_ms", "isrc")} for row in plays]
     albums: Rows = [{"album_id": row["album_id"], "album_name": name} for row in plays]
     seen = {"fetched_at": plays[0]["fetched_at"]} if plays else {}
