@@ -89,7 +89,8 @@ def page(user: str, name: str, polls: Sequence[Poll]) -> dict[str, Rows]:
     ]  # fmt: skip
     instants = [row["played_at"] for row in rows]
     told = {
-        "user_id": user, "dataset": "recently_played", "page": name, "items": len(polls), "rejected": 0, "fetched_at": fetched_at,
+        "user_id": user, "dataset": "recently_played", "page": name, "items": len(polls), "rejected": 0,
+        "fetched_at": fetched_at,
         "first_at": min(instants, default=None), "last_at": max(instants, default=None),
     }  # fmt: skip
     return {"recently_played": rows, **(music(rows, name) if name == "r" else {}), "pages": [told]}
@@ -119,7 +120,7 @@ def told_of(user: str, archive: str, layout: str, rows: Rows) -> dict[str, Any]:
 
 @st.composite
 def archives(draw: st.DrawFn) -> dict[tuple[str, str], dict[str, Rows]]:
-    """Make up what each listener could bring: three archives, account data and three pages, which tell many of the same plays."""
+    """Make up what each listener could bring: archives, account data and pages, which tell many of the same plays."""
     found = {}
     for user in LISTENERS:
         shared = draw(st.lists(PLAY, min_size=1, max_size=9))

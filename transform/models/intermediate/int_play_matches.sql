@@ -171,39 +171,38 @@ far_once as (
 
 {{ nearest_pairs('ends_far', 'far_once', far_rounds, 'api_play_id', 'archive_play_id', ['ended_at', 'played_at']) }},
 
--- Nearest first pairs the last of one offline hour with the first of another clock's: in order, the first is with the first.
-{% set of_one_track = "partition by user_id, track_key, cast(" ~ dbt.date_trunc('month', 'played_at') ~ " as date)" -%}
-far_numbered as (
+-- Nearest first pairs the last of one offline hour with the first of another clock's, and plays synced in one second anyhow: in
+-- order, the first is with the first. On a line that takes no pair further apart than the widest was.
+{% set of_one_track = "partition by user_id, track_key, matched_by, cast(" ~ dbt.date_trunc('month', 'played_at') ~ " as date)" -%}
+numbered as (
 
     select
         *,
         row_number() over ({{ of_one_track }} order by played_at, api_play_id) as nth_poll,
         row_number() over ({{ of_one_track }} order by told_at, ended_at, archive_play_id) as nth_end
-    from ends_far
-
-),
-
-far_in_order as (
-
-    select
-        api.api_play_id,
-        ends.archive_play_id,
-        ends.reported_at,
-        {{ ms_apart('api.played_at', 'ends.told_at') }} as apart_ms
-    from far_numbered as api
-    inner join far_numbered as ends
-        on ends.user_id = api.user_id
-        and ends.track_key = api.track_key
-        and {{ dbt.date_trunc('month', 'ends.played_at') }} = {{ dbt.date_trunc('month', 'api.played_at') }}
-        and ends.nth_end = api.nth_poll
+    from (
+        select *, 'end' as matched_by from ends_near
+        union all
+        select *, 'three_days' as matched_by from ends_far
+    ) as both_passes
 
 ),
 
 archive_pairs as (
 
-    select api_play_id, archive_play_id, reported_at, apart_ms, 'end' as matched_by from ends_near
-    union all
-    select api_play_id, archive_play_id, reported_at, apart_ms, 'three_days' as matched_by from far_in_order
+    select
+        api.api_play_id,
+        ends.archive_play_id,
+        ends.reported_at,
+        {{ ms_apart('api.played_at', 'ends.told_at') }} as apart_ms,
+        api.matched_by
+    from numbered as api
+    inner join numbered as ends
+        on ends.user_id = api.user_id
+        and ends.track_key = api.track_key
+        and ends.matched_by = api.matched_by
+        and {{ dbt.date_trunc('month', 'ends.played_at') }} = {{ dbt.date_trunc('month', 'api.played_at') }}
+        and ends.nth_end = api.nth_poll
 
 ),
 
