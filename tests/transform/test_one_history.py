@@ -182,7 +182,7 @@ def test_account_data_and_polls_tell_a_play_once(warehouse: Warehouse, log: list
 def test_an_offline_batch_that_came_days_late_meets_its_polled_plays(
     warehouse: Warehouse, log: list[Truth], minutes: int, late: int, songs: list[int]
 ) -> None:
-    """The list tells a flight's plays under their own time, the archive when it was synced, all in one second or in its order."""
+    """The list tells a flight's plays under their own time, the archive when it was synced."""
     flight = [
         Truth(user, song, at + timedelta(hours=late), 100_000, at, at + timedelta(hours=late))
         for user in LISTENERS
@@ -195,7 +195,8 @@ def test_an_offline_batch_that_came_days_late_meets_its_polled_plays(
     built(warehouse, archive_of("a", plays), page_of("p", plays))
 
     pairs = warehouse.ask(
-        "select matches.user_id, archive.spotify_uri, played_at, archive_reported_at from intermediate.int_play_matches as matches "
+        "select matches.user_id, archive.spotify_uri, played_at, archive_reported_at "
+        "from intermediate.int_play_matches as matches "
         "inner join staging.stg_spotify__listening_history as archive on archive.play_id = archive_play_id"
     )
     assert sorted(pairs) == sorted((p.user, p.names["track_uri"], p.polled_at, p.reported_at) for p in plays)
