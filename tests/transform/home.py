@@ -38,15 +38,28 @@ class InventedHome:
 
     def load(self, user: str, archive: str, rows_of: Mapping[str, Sequence[Row]]) -> None:
         """Bring in one archive: its rows for each landing table."""
-        files = [self._file(table, user, archive, rows) for table, rows in rows_of.items() if rows]
+        self._load(
+            {
+                layout.processed_key(table, user, archive, f"{table}-{next(self.numbers)}"): rows
+                for table, rows in rows_of.items()
+            }
+        )
+
+    def poll(self, user: str, page: str, rows_of: Mapping[str, Sequence[Row]]) -> None:
+        """Bring in one page of the Web API: its rows for each landing table."""
+        self._load({layout.page_key(table, user, page): rows for table, rows in rows_of.items()})
+
+    def _load(self, rows_of: Mapping[str, Sequence[Row]]) -> None:
+        files = [self._file(key, rows) for key, rows in rows_of.items() if rows]
         with load.transaction(self.kept.connection) as number:
             load.load_files(self.kept.connection, files, self.folder, number)
 
-    def forget(self, user: str, archive: str) -> None:
-        """Take one archive out again."""
+    def forget(self, user: str, what: str) -> None:
+        """Take one archive or page out again."""
         held = load.loaded_files(self.kept.connection)
+        gone = [f for f in held if f.user_id == user and what in {f.archive, Path(f.source_file).stem}]
         with load.transaction(self.kept.connection) as number:
-            load.unload(self.kept.connection, [f for f in held if (f.user_id, f.archive) == (user, archive)], number)
+            load.unload(self.kept.connection, gone, number)
 
     def build(self) -> None:
         """Bring the one up to date, and build the other anew."""
@@ -66,12 +79,11 @@ class InventedHome:
                 found[model.name] = self.connection.execute(counts).fetchall()[0]
         return {name: counts for name, counts in found.items() if any(counts)}
 
-    def _file(self, table: str, user: str, archive: str, rows: Sequence[Row]) -> Processed:
-        key = layout.processed_key(table, user, archive, f"{table}-{next(self.numbers)}")
-        path = self.folder / key
+    def _file(self, key: str, rows: Sequence[Row]) -> Processed:
+        path, file = self.folder / key, Processed.parse(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        columns = ", ".join(f"{name} {kind}" for name, kind in LANDING[table].items())
+        columns = ", ".join(f"{name} {kind}" for name, kind in LANDING[file.table].items())
         self.connection.execute(f"create or replace temporary table received ({columns})")
         insert(self.connection, "received", list(rows))
         self.connection.execute(f"copy received to '{path}' (format parquet)")
-        return Processed.parse(key)
+        return file

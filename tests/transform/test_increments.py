@@ -1,4 +1,4 @@
-"""After any sequence of imports and forgets, in any order, an increment leaves the same tables as building them anew."""
+"""After any sequence of imports, polls and forgets, in any order, an increment leaves the same tables as building them anew."""
 
 import tempfile
 from collections.abc import Sequence
@@ -16,9 +16,11 @@ from tests.transform.warehouse import ExecutedProject
 
 Rows = list[dict[str, Any]]
 
-# Plays gather where rules meet: the ends of months, one of them the shortest, one with a change of clocks.
+# Plays gather where rules meet: the ends of months, one of them the shortest, one with a change of clocks; and in a row of days
+# so close that a pair of a poll and an archive's play may decide the next, from month to month.
 MOMENTS = [datetime(2024, 1, 31, 23, 40), datetime(2024, 2, 29, 23, 30), datetime(2024, 3, 1, 10), datetime(2024, 3, 31, 0, 50),
-           datetime(2024, 7, 15, 12), datetime(2025, 1, 1, 0, 5)]  # fmt: skip
+           datetime(2024, 7, 15, 12), datetime(2025, 1, 1, 0, 5),
+           *(datetime(2024, 1, 20, 8) + days * timedelta(days=2, hours=17) for days in range(16))]  # fmt: skip
 # One address has two names, another shares its name with a third: names decide what is one recording.
 SONGS = [("Weak", "Wet", "w"), ("Weak - Remastered 2011", "Wet", "w2"), ("Alright", "Kendrick Lamar", "a"),
          ("Compiled", "Various Artists", "v"), (None, None, None)]  # fmt: skip
@@ -68,6 +70,45 @@ def account(user: str, archive: str, plays: Sequence[Play]) -> dict[str, Rows]:
     return {"account_history": rows, "archives": [told_of(user, archive, "account", rows)]}
 
 
+# How far the list's instant is from the archive's: to the second, hardly, an hour, days.
+Poll = tuple[Play, int]
+POLL: st.SearchStrategy[Poll] = st.tuples(PLAY, st.sampled_from([0, 0, 0, 1, -29, 31, -45, 3600, -200_000, 250_000]))
+
+
+def page(user: str, name: str, polls: Sequence[Poll]) -> dict[str, Rows]:
+    """Tell plays as a page of the Web API does; what names nothing is not on it."""
+    fetched_at = datetime(2025, 2, 1 + ord(name) % 4)
+    rows: Rows = [
+        {
+            "user_id": user, "played_at": reported_at(play) + timedelta(seconds=late, milliseconds=play[1]), "position": number,
+            "track_id": SONGS[play[3]][2], "track_uri": f"spotify:track:{SONGS[play[3]][2]}", "track_name": SONGS[play[3]][0],
+            "artist_id": "", "artist_name": SONGS[play[3]][1], "album_id": "al", "duration_ms": play[2] or None,
+            "isrc": name, "context_uri": name, "page": name, "fetched_at": fetched_at,
+        }
+        for number, (play, late) in enumerate(polls) if SONGS[play[3]][2]
+    ]  # fmt: skip
+    instants = [row["played_at"] for row in rows]
+    told = {
+        "user_id": user, "dataset": "recently_played", "page": name, "items": len(polls), "rejected": 0,
+        "fetched_at": fetched_at,
+        "first_at": min(instants, default=None), "last_at": max(instants, default=None),
+    }  # fmt: skip
+    return {"recently_played": rows, **(music(rows, name) if name == "r" else {}), "pages": [told]}
+
+
+def music(plays: Rows, name: str) -> dict[str, Rows]:
+    """Tell what a page knows of the music on it. Whoever forgets that builds anew, so only one page does."""
+    artists: Rows = [
+        {"artist_id": row["artist_name"], "artist_name": row["artist_name"], "followers": ord(name)} for row in plays
+    ]
+    tracks: Rows = [{key: row[key] for key in ("track_id", "track_uri", "track_name", "duration_ms", "isrc")} for row in plays]
+    albums: Rows = [{"album_id": row["album_id"], "album_name": name} for row in plays]
+    seen = {"fetched_at": plays[0]["fetched_at"]} if plays else {}
+    return {
+        table: [row | seen for row in rows] for table, rows in (("artists", artists), ("tracks", tracks), ("albums", albums))
+    }
+
+
 def told_of(user: str, archive: str, layout: str, rows: Rows) -> dict[str, Any]:
     """Return what an import notes of an archive."""
     instants = [row["reported_at"] for row in rows]
@@ -79,7 +120,7 @@ def told_of(user: str, archive: str, layout: str, rows: Rows) -> dict[str, Any]:
 
 @st.composite
 def archives(draw: st.DrawFn) -> dict[tuple[str, str], dict[str, Rows]]:
-    """Make up what each listener could bring: three extended archives and account data, which tell many of the same plays."""
+    """Make up what each listener could bring: archives, account data and pages, which tell many of the same plays."""
     found = {}
     for user in LISTENERS:
         shared = draw(st.lists(PLAY, min_size=1, max_size=9))
@@ -88,14 +129,18 @@ def archives(draw: st.DrawFn) -> dict[tuple[str, str], dict[str, Rows]]:
             found[user, name] = extended(user, name, draw(st.sampled_from(LAYOUTS)), plays, renamed=draw(st.booleans()))
         plays = [*draw(st.sets(st.sampled_from(shared))), *draw(st.lists(PLAY, max_size=3))] or shared[:1]
         found[user, "c"] = account(user, "c", plays)
+        for name in "pqr":
+            late = draw(st.lists(st.sampled_from([0, 0, 1, -29, 31, 3600, -200_000, 250_000]), min_size=12, max_size=12))
+            shown = [*zip(draw(st.sets(st.sampled_from(shared))), late, strict=False), *draw(st.lists(POLL, max_size=3))]
+            found[user, name] = page(user, name, shown)
     return found
 
 
 # In every round each listener does one thing, and a build follows: an example is as many sequences as there are listeners.
 Deed = tuple[Literal["import", "forget"], str]
 ROUNDS: st.SearchStrategy[list[tuple[Deed, ...]]] = st.lists(
-    st.tuples(*[st.tuples(st.sampled_from(["import", "import", "forget"]), st.sampled_from("abcd"))] * len(LISTENERS)),
-    min_size=2, max_size=5,
+    st.tuples(*[st.tuples(st.sampled_from(["import", "import", "forget"]), st.sampled_from("abcdpqr"))] * len(LISTENERS)),
+    min_size=2, max_size=6,
 )  # fmt: skip
 
 
@@ -107,7 +152,7 @@ def walk(home: InventedHome, brought: dict[tuple[str, str], dict[str, Rows]], ro
         for user, (deed, archive) in zip(LISTENERS, deeds, strict=True):
             what = user, archive
             if deed == "import" and what not in held:
-                home.load(user, archive, brought[what])
+                (home.poll if archive in "pqr" else home.load)(user, archive, brought[what])
                 held.add(what)
             elif deed == "forget" and what in held:
                 home.forget(user, archive)

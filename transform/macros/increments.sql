@@ -7,7 +7,8 @@
 
     A scope is a list; a row is in it if one entry says so:
         {'month_of': 'reported_at', 'around': 1}        its month, or one next to it, was touched by a load
-        {'keys': [...], 'of': model, 'named': [...]}    the model has changed rows with these keys, there called `named`
+        {'keys': [...], 'of': model, 'named': [...]}    the model has changed rows with these keys, there called `named`;
+                                                        `at` pairs an instant of ours with theirs, so that only some months are read
         {'keys': [...], 'loaded': table, 'named': [...]} a load has brought rows with these keys into a landing table
         {'overlaps': spans, 'from': ..., 'until': ...}  it lies in one of the model's spans of time, at least in part
 -#}
@@ -34,10 +35,15 @@
 {%- endmacro %}
 
 {#- True for the rows whose keys a changed row of another model has, before or after its change; on a whole build, for all.
-    With `field` only rows count in which that field is another than before. -#}
-{% macro has_changed(keys, of, named=none, field=none) -%}
+    With `field` only rows count in which that field is another than before. `at` names an instant here and there that agree
+    where the keys do: then no other months are read than those of the changes. -#}
+{% macro has_changed(keys, of, named=none, field=none, at=none) -%}
     {%- set changed = none if is_unit_test() else changes_of(ref(of)) -%}
     {%- if is_increment() -%}
+    {%- if at -%}
+    {{ at[0] }} >= (select min({{ at[1] }}) from {{ changed }} where since = {{ last_built() }})
+        and {{ at[0] }} <= (select max({{ at[1] }}) from {{ changed }} where since = {{ last_built() }})
+        and {% endif -%}
     {{ '(' ~ keys | join(', ') ~ ')' }} in (
         select {{ (named or keys) | join(', ') }} from {{ changed }} where since = {{ last_built() }}
         {%- if field %} group by {{ (named or keys) | join(', ') }} having count(distinct coalesce({{ field }}, '')) > 1 {%- endif %}
@@ -98,7 +104,7 @@
         where spans.user_id = held.user_id and held.{{ entry['from'] }} <= spans.until_at and held.{{ entry.until }} >= spans.from_at
     )
     {%- elif entry.loaded %} {{ has_arrived(entry['keys'], entry.loaded, entry.named) }}
-    {%- else %} {{ has_changed(entry['keys'], entry.of, entry.named, entry.field) }}
+    {%- else %} {{ has_changed(entry['keys'], entry.of, entry.named, entry.field, entry.at) }}
     {%- endif -%}
     {%- endfor -%}
 {%- endmacro %}

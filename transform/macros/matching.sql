@@ -40,3 +40,42 @@
 
 )
 {%- endmacro %}
+
+{#-
+    Pairs candidates one to one, the nearest first, as CTEs: in each round those pair that are nearest to each other of all
+    that are left. The candidates come with both ids, `apart_ms`, and what decides among equals. `<name>` holds the pairs.
+-#}
+{% macro nearest_pairs(name, candidates, rounds, ours, theirs, ties) -%}
+{% set order = 'order by apart_ms, ' ~ ties | join(', ') ~ ', ' ~ theirs ~ ', ' ~ ours -%}
+{% for nth in range(1, rounds + 1) -%}
+{%- set left_over = candidates if loop.first else name ~ '_left_' ~ (nth - 1) -%}
+{{ name }}_round_{{ nth }} as (
+
+    select * from {{ left_over }}
+    qualify row_number() over (partition by {{ ours }} {{ order }}) = 1
+        and row_number() over (partition by {{ theirs }} {{ order }}) = 1
+
+),
+
+{% if not loop.last -%}
+{{ name }}_left_{{ nth }} as (
+
+    select * from {{ left_over }}
+    where {{ ours }} not in (select {{ ours }} from {{ name }}_round_{{ nth }})
+        and {{ theirs }} not in (select {{ theirs }} from {{ name }}_round_{{ nth }})
+
+),
+
+{% endif -%}
+{% endfor -%}
+{{ name }} as (
+    {% for nth in range(1, rounds + 1) %}
+    select * from {{ name }}_round_{{ nth }}{{ ' union all' if not loop.last }}
+    {%- endfor %}
+
+)
+{%- endmacro %}
+
+{% macro ms_apart(this, that) -%}
+    abs({{ dbt.datediff(this, that, 'millisecond') }})
+{%- endmacro %}

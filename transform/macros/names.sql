@@ -28,3 +28,8 @@
     {%- set bare = replace_all(replace_all(replace_all(title, bracketed, ''), at_the_end, ''), bare_guests, '') -%}
     coalesce(nullif(trim({{ bare }}), ''), {{ title }})
 {%- endmacro %}
+
+{#- A recording is its artist and its title without what a label adds. -#}
+{% macro recording_key(artist, title) -%}
+    md5({{ normalised("coalesce(" ~ artist ~ ", '')") }} || '|' || {{ undecorated(normalised(title)) }})
+{%- endmacro %}

@@ -1,4 +1,4 @@
--- Every play of account data is either a play of its own or joined to exactly one of an archive.
+-- Every play of account data is either a play of its own or joined to exactly one of an archive or the Web API.
 with
 
 told as (
@@ -9,7 +9,7 @@ told as (
 
 kept as (
 
-    select count(*) as plays from {{ ref('fct_plays') }} where sources in ('account', 'account+archive')
+    select count(*) as plays from {{ ref('fct_plays') }} where sources like 'account%'
 
 )
 

@@ -31,6 +31,9 @@ create table if not exists lake.built (load_number bigint, fingerprint varchar)
 # The tables that tell from when to when the plays of a file are, and what makes one span: an archive, a single page.
 _SPANS = {"archives": "user_id, archive", "pages": "user_id, page"}
 
+# The tables of music rather than of listeners. A build sees what has arrived in them, but nothing marks what has gone.
+_OF_MUSIC = frozenset({"artists", "tracks", "albums"})
+
 _NEXT_NUMBER = """
 select greatest(
     (select coalesce(max(load_number), 0) from lake.loaded_files),
@@ -116,12 +119,14 @@ def _load_table(
 
 
 def unload(connection: duckdb.DuckDBPyConnection, files: Sequence[LoadedFile], load_number: int) -> None:
-    """Take out every row that came from these files."""
+    """Take out every row that came from these files. Where they spoke of music, the models are built as a whole next."""
     gone = [file.source_file for file in files]
     _touch(connection, "source_file in (select unnest(?))", [gone], load_number)
     for table in sorted({file.landing_table for file in files}):
         connection.execute(f"delete from lake.{table} where source_file in (select unnest(?))", [gone])  # noqa: S608  a table of LANDING
     connection.execute("delete from lake.loaded_files where source_file in (select unnest(?))", [gone])
+    if any(file.landing_table in _OF_MUSIC for file in files):
+        connection.execute("delete from lake.built")  # so the next build is a whole one
 
 
 def _touch(connection: duckdb.DuckDBPyConnection, which: str, values: list[object], load_number: int) -> None:

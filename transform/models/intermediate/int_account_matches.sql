@@ -77,6 +77,7 @@ outcomes as (
         pairs.matched_by,
         account.user_id,
         account.reported_at,
+        account.ms_played,
         account.content_type,
         account.track_name,
         account.artist_name

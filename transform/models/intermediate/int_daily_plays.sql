@@ -14,7 +14,9 @@ plays as (
         recording_key,
         artist_key,
         ms_played,
-        is_skipped
+        is_skipped,
+        sources like '%api%' as is_polled,
+        content_type = 'track' and ms_played >= 30000 and sources like '%archive' as is_listable
     from {{ ref('int_plays_reconciled') }}
     where content_type <> 'unknown' and not is_incognito and not is_covered
         and {{ on_changed_day() }}
@@ -34,7 +36,10 @@ days as (
         count(distinct case when is_heard then artist_key end) as artists,
         count(case when is_track and is_skipped then 1 end) as skips,
         cast(sum(case when content_type = 'episode' then ms_played else 0 end) as bigint) as podcast_ms,
-        cast(sum(case when content_type = 'audiobook' then ms_played else 0 end) as bigint) as audiobook_ms
+        cast(sum(case when content_type = 'audiobook' then ms_played else 0 end) as bigint) as audiobook_ms,
+        count(case when is_polled then 1 end) as polled_plays,
+        count(case when is_listable then 1 end) as listable_plays,
+        count(case when is_listable and is_polled then 1 end) as listed_plays
     from plays
     group by 1, 2
 

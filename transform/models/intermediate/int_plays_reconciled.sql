@@ -1,6 +1,9 @@
 {{ config(materialized='increment', sort='reported_at', unique_key=['play_id'], scope=[
     {'month_of': 'reported_at', 'around': 1},
     {'keys': ['track_key'], 'of': 'stg_spotify__tracks', 'field': 'recording_key'},
+    {'keys': ['play_id'], 'of': 'int_play_matches', 'named': ['archive_play_id'], 'at': ['reported_at', 'archive_reported_at']},
+    {'keys': ['play_id'], 'of': 'int_play_matches', 'named': ['account_play_id'], 'at': ['reported_at', 'account_reported_at']},
+    {'keys': ['play_id'], 'of': 'int_api_plays_placed', 'at': ['reported_at', 'reported_at']},
 ]) }}
 with
 
@@ -9,18 +12,39 @@ history as (
     select * from {{ ref('stg_spotify__listening_history') }}
     where {{ in_touched_month('reported_at', around=1) }}
     {%- if is_increment() %}
+    {%- for changed in [
+        has_changed(['track_key'], 'stg_spotify__tracks', field='recording_key'),
+        has_changed(['play_id'], 'int_play_matches', ['archive_play_id'], at=['reported_at', 'archive_reported_at']),
+        has_changed(['play_id'], 'int_play_matches', ['account_play_id'], at=['reported_at', 'account_reported_at']),
+        has_changed(['play_id'], 'int_api_plays_placed', at=['reported_at', 'reported_at']),
+    ] %}
     union
     select * from {{ ref('stg_spotify__listening_history') }}
-    where {{ has_changed(['track_key'], 'stg_spotify__tracks', field='recording_key') }}
+    where {{ changed }}
+    {%- endfor %}
     {%- endif %}
 
 ),
 
+-- What the Web API says of a play of another source: an archive's then stands for both, and the list's for account data.
+polled as (
+
+    select api_play_id, archive_play_id as play_id, 'archive' as source, matched_by, context_type, context_uri
+    from {{ ref('int_play_matches') }}
+    where archive_play_id is not null
+    union all
+    select api_play_id, account_play_id, 'account', matched_by, null, null
+    from {{ ref('int_play_matches') }}
+    where account_play_id is not null
+
+),
+
 {% set takes_names = "history.content_type = 'unknown' and matches.track_name is not null" -%}
-plays as (
+told_plays as (
 
     select
-        history.* exclude (content_type, track_name, artist_name, track_key, artist_key),
+        history.* exclude (content_type, track_name, artist_name, track_key, artist_key, context_type, context_uri),
+        'reported' as ms_played_source,
         placed.ended_at,
         placed.is_covered,
         case when {{ takes_names }} then matches.content_type else history.content_type end as content_type,
@@ -31,12 +55,15 @@ plays as (
             when {{ takes_names }} then case when matches.content_type = 'track' then {{ artist_key('matches.artist_name') }} end
             else history.artist_key
         end as artist_key,
+        case when matches.matched_by is not null then 'account+' else '' end
+            || case when polled.matched_by is not null then 'api+' else '' end
+            || history.source as sources,
         case
-            when history.source = 'account' then 'account'
-            when matches.matched_by is null then 'archive'
-            else 'account+archive'
-        end as sources,
-        matches.matched_by
+            when matches.matched_by is not null and polled.matched_by is not null then matches.matched_by || '+' || polled.matched_by
+            else coalesce(matches.matched_by, polled.matched_by)
+        end as matched_by,
+        polled.context_type,
+        polled.context_uri
     from history
     inner join {{ ref('int_plays_placed') }} as placed
         on placed.play_id = history.play_id
@@ -45,6 +72,39 @@ plays as (
     left join {{ ref('int_account_matches') }} as matches
         on matches.archive_play_id = history.play_id
         and history.source = 'archive'
+    left join polled
+        on polled.play_id = history.play_id
+        and polled.source = history.source
+    where polled.play_id is null or history.source = 'archive'
+
+),
+
+polled_plays as (
+
+    select
+        history.* exclude (ms_played),
+        alone.ms_played,
+        alone.ms_played_source,
+        alone.ended_at,
+        false as is_covered,
+        alone.sources,
+        alone.matched_by
+    from history
+    inner join {{ ref('int_api_plays_placed') }} as alone
+        on alone.play_id = history.play_id
+        and alone.reported_at = history.reported_at
+    where history.source = 'api'
+
+),
+
+{% set columns = ['play_id', 'user_id', 'track_key', 'artist_key', 'reported_at', 'ended_at', 'ms_played', 'ms_played_source', 'content_type',
+    'track_name', 'artist_name', 'album_name', 'spotify_uri', 'is_covered', 'skipped', 'is_incognito', 'shuffle', 'platform', 'country',
+    'reason_start', 'reason_end', 'context_type', 'context_uri', 'sources', 'matched_by'] | join(', ') -%}
+plays as (
+
+    select {{ columns }} from told_plays
+    union all
+    select {{ columns }} from polled_plays
 
 ),
 
@@ -98,7 +158,7 @@ judged as (
         end as local_started_at,
         case when located.country_zone is null then 'home' else 'country' end as tz_source,
         located.ms_played,
-        'reported' as ms_played_source,
+        located.ms_played_source,
 
         -- what
         located.content_type,
@@ -120,6 +180,8 @@ judged as (
         located.country,
         located.reason_start,
         located.reason_end,
+        located.context_type,
+        located.context_uri,
 
         -- whence
         located.sources,

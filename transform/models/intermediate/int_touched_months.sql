@@ -10,7 +10,7 @@ touches as (
 
 around as (
 
-    {% for months in range(-3, 4) -%}
+    {% for months in range(-5, 6) -%}
     select user_id, cast({{ dbt.dateadd('month', months, 'month') }} as date) as month, {{ months | abs }} as distance
     from touches
     {{ 'union all' if not loop.last }}

@@ -55,16 +55,17 @@ covered as (
     select
         days.user_id,
         days.date,
-        max(case
-            when spans.archive is null then 0
-            when not spans.is_account and spans.is_complete then 3
-            when spans.is_account then 2
-            else 1
-        end) as best
+        max(case when not spans.is_account and spans.is_complete then 1 else 0 end) = 1 as by_archive,
+        max(case when spans.is_account then 1 else 0 end) = 1 as by_account,
+        count(spans.archive) > 0 as by_some,
+        count(case when not polled.has_gap then 1 end) > 0 as by_api
     from days
     left join spans
         on spans.user_id = days.user_id
         and days.date between spans.first_day and spans.last_day
+    left join {{ ref('int_polled_days') }} as polled
+        on polled.user_id = days.user_id
+        and polled.date = days.date
     group by 1, 2
 
 ),
@@ -85,7 +86,14 @@ daily as (
         coalesce(heard.skips, 0) as skips,
         coalesce(heard.podcast_ms, 0) as podcast_ms,
         coalesce(heard.audiobook_ms, 0) as audiobook_ms,
-        case covered.best when 3 then 'archive' when 2 then 'account' when 1 then 'partial' else 'gap' end as coverage
+        case
+            when covered.by_archive and covered.by_api then 'both'
+            when covered.by_archive then 'archive'
+            when covered.by_account then 'account'
+            when covered.by_api then 'api'
+            when covered.by_some then 'partial'
+            else 'gap'
+        end as coverage
     from covered
     left join {{ ref('int_daily_plays') }} as heard on heard.user_id = covered.user_id and heard.date = covered.date
     left join discoveries on discoveries.user_id = covered.user_id and discoveries.date = covered.date

@@ -7,8 +7,7 @@ plays as (
 
 ),
 
--- Archives do not say from where something was played.
-with_context as (
+ordered as (
 
     select
         play_id,
@@ -37,12 +36,12 @@ with_context as (
         country,
         reason_start,
         reason_end,
-        cast(null as varchar) as context_type,
-        cast(null as varchar) as context_uri,
+        context_type,
+        context_uri,
         sources,
         matched_by
     from plays
 
 )
 
-select * from with_context
+select * from ordered

@@ -128,12 +128,36 @@ account_plays as (
 
 ),
 
-both_sources as (
+-- Pages overlap, and one may hold an item twice: a play on several of them is one, told by the newest. Spotify leaves the
+-- ISRC out now and then.
+api_rows as (
+
+    select
+        *,
+        case when track_uri like 'spotify:episode:%' then 'episode' when coalesce(track_uri, track_name) is null then 'unknown' else 'track' end
+            as content_type,
+        coalesce(track_uri, {{ name_key('artist_name', 'track_name') }}) as what
+    from {{ source('lake', 'recently_played') }}
+    where {{ in_touched_month('played_at') }}
+
+),
+
+api_plays as (
+
+    select * exclude (isrc), max(isrc) over (partition by user_id, played_at, what) as isrc
+    from api_rows
+    qualify row_number() over (partition by user_id, played_at, what order by fetched_at desc, page desc, position) = 1
+
+),
+
+all_sources as (
 
     select
         'archive' as source,
         user_id, archive, layout, reported_at, ms_played, what, content_type, track_name, artist_name, album_name, spotify_uri,
-        platform, country, reason_start, reason_end, shuffle, skipped, offline_at, is_incognito
+        platform, country, reason_start, reason_end, shuffle, skipped, offline_at, is_incognito,
+        cast(null as bigint) as duration_ms, cast(null as varchar) as isrc, cast(null as varchar) as artist_ids,
+        cast(null as varchar) as context_type, cast(null as varchar) as context_uri
     from archive_plays
 
     union all
@@ -141,8 +165,16 @@ both_sources as (
     select
         'account' as source,
         user_id, archive, layout, reported_at, ms_played, what, content_type, track_name, artist_name, null, null,
-        null, null, null, null, null, null, null, false
+        null, null, null, null, null, null, null, false, null, null, null, null, null
     from account_plays
+
+    union all
+
+    select
+        'api' as source,
+        user_id, null, null, played_at, null, what, content_type, track_name, artist_name, album_name, track_uri,
+        null, null, null, null, null, null, null, false, duration_ms, isrc, artist_ids, context_type, context_uri
+    from api_plays
 
 ),
 
@@ -150,7 +182,7 @@ keyed as (
 
     select
         -- keys
-        {{ play_id('user_id', 'reported_at', 'what', 'ms_played') }} as play_id,
+        {{ play_id('user_id', 'reported_at', 'what', "coalesce(cast(ms_played as varchar), source)") }} as play_id,
         source,
         user_id,
         {{ track_key('spotify_uri', 'artist_name', 'track_name') }} as track_key,
@@ -177,9 +209,16 @@ keyed as (
         skipped,
         is_incognito,
         archive,
-        layout
+        layout,
 
-    from both_sources
+        -- what only the Web API tells
+        duration_ms,
+        isrc,
+        artist_ids,
+        context_type,
+        context_uri
+
+    from all_sources
 
 )
 

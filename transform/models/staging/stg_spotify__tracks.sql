@@ -1,4 +1,7 @@
-{{ config(materialized='increment', unique_key=['track_key'], scope=[{'keys': ['track_key'], 'of': 'stg_spotify__listening_history'}]) }}
+{{ config(materialized='increment', unique_key=['track_key'], scope=[
+    {'keys': ['track_key'], 'of': 'stg_spotify__listening_history'},
+    {'keys': ['track_key'], 'loaded': 'tracks', 'named': ['track_id']},
+]) }}
 with
 
 plays as (
@@ -6,7 +9,22 @@ plays as (
     select track_key, track_name, artist_name, artist_key, album_name, spotify_uri, reported_at
     from {{ ref('stg_spotify__listening_history') }}
     where content_type = 'track' and track_key is not null
-        and {{ has_changed(['track_key'], 'stg_spotify__listening_history') }}
+        and ({{ has_changed(['track_key'], 'stg_spotify__listening_history') }} or {{ has_arrived(['track_key'], 'tracks', ['track_id']) }})
+
+),
+
+-- What the Web API says of a track. Spotify leaves fields out: of each the last that was said.
+observed as (
+
+    select
+        track_id,
+        {%- for field in ['duration_ms', 'explicit', 'isrc', 'artist_ids'] %}
+        {{ last_known(field, "partition by track_id order by fetched_at, source_file rows between unbounded preceding and current row") }} as {{ field }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ source('lake', 'tracks') }}
+    where track_id is not null
+        and ({{ has_changed(['track_id'], 'stg_spotify__listening_history', ['track_key']) }} or {{ has_arrived(['track_id'], 'tracks') }})
+    qualify row_number() over (partition by track_id order by fetched_at desc, source_file desc) = 1
 
 ),
 
@@ -44,17 +62,22 @@ latest as (
 joined_to_recordings as (
 
     select
-        track_key,
-        md5({{ normalised("coalesce(artist_name, '')") }} || '|' || {{ undecorated(normalised('track_name')) }}) as recording_key,
-        artist_key,
-        track_name,
-        {{ undecorated(normalised('track_name')) }} as recording_title,
-        artist_name,
-        album_name,
-        spotify_uri,
-        first_seen_at,
-        last_seen_at
+        latest.track_key,
+        {{ recording_key('latest.artist_name', 'latest.track_name') }} as recording_key,
+        latest.artist_key,
+        latest.track_name,
+        {{ undecorated(normalised('latest.track_name')) }} as recording_title,
+        latest.artist_name,
+        latest.album_name,
+        latest.spotify_uri,
+        observed.duration_ms,
+        observed.explicit as is_explicit,
+        observed.isrc,
+        observed.artist_ids,
+        latest.first_seen_at,
+        latest.last_seen_at
     from latest
+    left join observed on observed.track_id = latest.track_key
 
 )
 
