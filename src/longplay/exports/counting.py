@@ -10,7 +10,7 @@ from typing import Final
 
 from longplay.exports.duck import Reader, literal
 
-_ROWS_AT_ONCE: Final = 1_000_000  # so that memory does not grow with the archive
+_ROWS_AT_ONCE: Final = 1_100_000  # so that memory does not grow with the archive
 
 _NAMES: Final = {
     "streaming_history": (
