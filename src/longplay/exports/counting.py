@@ -10,7 +10,7 @@ from typing import Final
 
 from longplay.exports.duck import Reader, literal
 
-_ROWS_AT_ONCE: Final = 1_500_000  # so that memory does not grow with the archive
+_ROWS_AT_ONCE: Final = 1_100_000  # so that memory does not grow with the archive
 
 _NAMES: Final = {
     "streaming_history": (
@@ -28,31 +28,44 @@ def count_plays(reader: Reader, table: str, files: Sequence[Path]) -> list[int]:
     """Count the plays that each file of typed rows is the first to tell of."""
     paths = f"[{', '.join(map(literal, files))}]"
     counts = [reader.rows(path) for path in files]
-    shares = sum(counts) // _ROWS_AT_ONCE + 1
-    for share in range(shares if files else 0):
-        for number, repeated in reader.connection.execute(_repeated(table, paths, shares, share)).fetchall():
+    crowded = _write_crowded(reader, paths, sum(counts)) if files else 0
+    for share in _shares(crowded):
+        for number, repeated in reader.connection.execute(_repeated(table, paths, share)).fetchall():
             counts[number] -= repeated
     return counts
 
 
-def _repeated(table: str, paths: str, shares: int, share: int) -> str:
-    """Spell the question how many rows of each file repeat one before them, for one share of all instants.
+def _shares(rows: int) -> list[str]:
+    """Spell conditions that split so many rows by their instant, each part small enough for memory."""
+    shares = -(-rows // _ROWS_AT_ONCE)
+    return [f"hash(reported_at) % {shares} = {share}" for share in range(shares)]
 
-    Few rows have their instant and length in common with another (1 in 100), so only the names of those are looked at.
+
+def _write_crowded(reader: Reader, paths: str, rows: int) -> int:
+    """Note every instant and length that several rows have in common; returns how many rows those are.
+
+    Few rows do (1 in 100), so names and addresses are read of those alone.
     """
+    reader.connection.execute("create or replace temp table crowded (reported_at timestamp, ms_played bigint, times bigint)")
+    for share in _shares(rows):
+        reader.connection.execute(
+            f"insert into crowded select reported_at, ms_played, count(*) from read_parquet({paths}) "  # noqa: S608  paths and numbers only
+            f"where {share} group by all having count(*) > 1"
+        )
+    row = reader.connection.execute("select coalesce(sum(times), 0) from crowded").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _repeated(table: str, paths: str, share: str) -> str:
+    """Spell the question how many rows of each file repeat one before them, for one share of the crowded instants."""
     return f"""
         with files as (select unnest({paths}) as filename, generate_subscripts({paths}, 1) - 1 as file),
-        crowded as (
-            select reported_at, ms_played from read_parquet({paths})
-            where hash(reported_at) % {shares} = {share}
-            group by all having count(*) > 1
-        ),
         candidates as (
             select
                 file, row_number, reported_at, ms_played, {_NAMES[table]} as names, {_ADDRESS[table]} as uri,
                 min({_ADDRESS[table]}) over (partition by reported_at, ms_played, {_NAMES[table]}) as uri_of_the_name
             from read_parquet({paths}, filename = true)
-            semi join crowded using (reported_at, ms_played)
+            semi join (from crowded where {share}) using (reported_at, ms_played)
             join files using (filename)
         ),
         told as (
