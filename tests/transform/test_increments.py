@@ -103,10 +103,14 @@ def music(plays: Rows, name: str) -> dict[str, Rows]:
     ]
     tracks: Rows = [{key: row[key] for key in ("track_id", "track_uri", "track_name", "duration_ms", "isrc")} for row in plays]
     albums: Rows = [{"album_id": row["album_id"], "album_name": name} for row in plays]
+    saved: Rows = [{key: row[key] for key in ("user_id", "track_uri", "track_name", "artist_name")} for row in plays]
+    ranked: Rows = [
+        {"user_id": row["user_id"], "item_type": "track", "time_range": "long_term", "rank": number, "item_id": row["track_id"]}
+        for number, row in enumerate(plays)
+    ]
     seen = {"fetched_at": plays[0]["fetched_at"]} if plays else {}
-    return {
-        table: [row | seen for row in rows] for table, rows in (("artists", artists), ("tracks", tracks), ("albums", albums))
-    }
+    kinds = {"artists": artists, "tracks": tracks, "albums": albums, "saved_tracks": saved, "top_items": ranked}
+    return {table: [row | seen for row in rows] for table, rows in kinds.items()}
 
 
 def told_of(user: str, archive: str, layout: str, rows: Rows) -> dict[str, Any]:
@@ -223,3 +227,26 @@ def test_an_increment_that_forgets_something_is_found(
         home.build()
 
     assert home.differences() != {}
+
+
+def heard_at(instants: Sequence[datetime]) -> list[Play]:
+    """Give plays of one song that ended then, as minutes after a moment."""
+    return [(0, int((at - MOMENTS[0]).total_seconds() // 60), 200_000, 2, None) for at in instants]
+
+
+def test_one_more_play_pairs_others_anew_weeks_before_it(project: ExecutedProject, tmp_path: Path) -> None:
+    """Each play is nearer to the next than to the one before, so the last decides, two by two, who is left for whom."""
+    ends = [datetime(2024, 3, 2) - timedelta(hours=sum(range(62, 62 + steps))) for steps in reversed(range(9))]
+    home = InventedHome(project, tmp_path)
+    home.load("me", "a", extended("me", "a", "extended-2025", heard_at([*ends[:-1:2], datetime(2024, 3, 20)]), renamed=False))
+    home.poll("me", "p", page("me", "p", [(play, 0) for play in heard_at(ends[1::2])]))
+    home.build()
+    archived = "select archive_reported_at from intermediate.int_play_matches order by 1"
+    before = home.kept.ask(archived)
+
+    home.load("me", "b", extended("me", "b", "extended-2025", heard_at(ends[-1:]), renamed=False))
+    home.build()
+
+    assert before == [(end,) for end in ends[:-1:2]]
+    assert home.kept.ask(archived) == [(end,) for end in ends[2::2]]
+    assert home.differences() == {}

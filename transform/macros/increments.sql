@@ -41,7 +41,7 @@
     {%- set changed = none if is_unit_test() else changes_of(ref(of)) -%}
     {%- if is_increment() -%}
     {%- if at -%}
-    {{ at[0] }} >= (select min({{ at[1] }}) from {{ changed }} where since = {{ last_built() }})
+    {{ at[0] }} >= (select {{ or_never('min(' ~ at[1] ~ ')') }} from {{ changed }} where since = {{ last_built() }})
         and {{ at[0] }} <= (select max({{ at[1] }}) from {{ changed }} where since = {{ last_built() }})
         and {% endif -%}
     {{ '(' ~ keys | join(', ') ~ ')' }} in (
@@ -83,6 +83,11 @@
     {%- else -%}
     (select * from {{ changes_of(plays) }} where since = {{ last_built() }})
     {%- endif -%}
+{%- endmacro %}
+
+{#- The instant, or one that no play has: compared with null an engine reads a whole table to find nothing. -#}
+{% macro or_never(instant) -%}
+    coalesce({{ instant }}, cast('9999-12-31' as timestamp))
 {%- endmacro %}
 
 {#- Up to which load the models have been built. -#}

@@ -35,7 +35,7 @@ heard as (
     from {{ ref('int_plays_placed') }} as placed
     where not placed.is_covered
         and {{ in_touched_month('placed.reported_at', around=4, user_id='placed.user_id') }}
-        and placed.reported_at >= (select {{ dbt.dateadd('day', -2, 'min(played_at)') }} from alone)
+        and placed.reported_at >= (select {{ or_never(dbt.dateadd('day', -2, 'min(played_at)')) }} from alone)
         and placed.reported_at <= (select {{ dbt.dateadd('month', 2, 'max(played_at)') }} from alone)
         and (placed.user_id, cast(placed.ended_at as date)) in (select user_id, date from days)
         and not (placed.source = 'account' and placed.play_id in (select account_play_id from alone where account_play_id is not null))

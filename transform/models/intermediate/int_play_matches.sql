@@ -38,33 +38,41 @@ api_keys as (
 polled as (
 
     select
-        {{ dbt.dateadd('day', -4, 'min(played_at)') }} as from_at,
+        {{ or_never(dbt.dateadd('day', -4, 'min(played_at)')) }} as from_at,
         {{ dbt.dateadd('month', 2, dbt.dateadd('day', 4, 'max(played_at)')) }} as until_at
     from api_plays
 
 ),
 
+-- Spotify lists no private session.
+told as (
+
+    select play_id, user_id, track_key, reported_at, ms_played
+    from {{ ref('stg_spotify__listening_history') }}
+    where source = 'archive'
+        and not is_incognito
+        and {{ in_touched_month('reported_at', around=5) }}
+        and reported_at between (select from_at from polled) and (select until_at from polled)
+        and (user_id, track_key) in (select user_id, match_key from api_keys)
+
+),
+
 placed as (
 
-    select play_id, source, reported_at, ended_at
+    select play_id, reported_at, ended_at
     from {{ ref('int_plays_placed') }}
     where source = 'archive'
         and {{ in_touched_month('reported_at', around=5) }}
         and reported_at between (select from_at from polled) and (select until_at from polled)
+        and play_id in (select play_id from told)
 
 ),
 
--- Spotify lists no private session.
 archive_plays as (
 
-    select history.play_id as archive_play_id, history.user_id, history.track_key, history.reported_at, placed.ended_at, history.ms_played
-    from {{ ref('stg_spotify__listening_history') }} as history
-    inner join placed on placed.play_id = history.play_id and placed.reported_at = history.reported_at
-    where history.source = 'archive'
-        and not history.is_incognito
-        and {{ in_touched_month('history.reported_at', around=5, user_id='history.user_id') }}
-        and history.reported_at between (select from_at from polled) and (select until_at from polled)
-        and (history.user_id, history.track_key) in (select user_id, match_key from api_keys)
+    select told.play_id as archive_play_id, told.user_id, told.track_key, told.reported_at, placed.ended_at, told.ms_played
+    from told
+    inner join placed on placed.play_id = told.play_id and placed.reported_at = told.reported_at
 
 ),
 

@@ -31,11 +31,11 @@ polled as (
 
     select api_play_id, archive_play_id as play_id, 'archive' as source, matched_by, context_type, context_uri
     from {{ ref('int_play_matches') }}
-    where archive_play_id is not null
+    where archive_play_id is not null and archive_reported_at >= (select {{ or_never('min(reported_at)') }} from history)
     union all
     select api_play_id, account_play_id, 'account', matched_by, null, null
     from {{ ref('int_play_matches') }}
-    where account_play_id is not null
+    where account_play_id is not null and account_reported_at >= (select {{ or_never('min(reported_at)') }} from history)
 
 ),
 

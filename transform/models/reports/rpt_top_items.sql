@@ -53,7 +53,7 @@ plays as (
     select user_id, started_at, recording_key, artist_key, track_name, artist_name, ms_played
     from {{ ref('int_plays_reconciled') }}
     where is_counted and {{ is_music() }}
-        and reported_at >= (select min(from_at) from fetches)
+        and reported_at >= (select {{ or_never('min(from_at)') }} from fetches)
 
 ),
 
