@@ -41,8 +41,8 @@ test: setup  ## every test, with the time of each suite
 	@$(RUN)/pyright
 	@$(RUN)/pytest
 
-prove: setup  ## every test, with many more invented cases
-	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest --timeout 3600
+prove: setup  ## every test, also those that take many minutes, with many more invented cases
+	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "" --timeout 7200
 
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
