@@ -16,9 +16,22 @@ from longplay.simulator.archives import write_archive
 from longplay.simulator.listener import invent
 from longplay.simulator.plays import truth_of
 from longplay.simulator.private import SENTINELS
+from tests.transform.home import ONLY_OF_ONE_BUILD
 
 START, END = date(2021, 9, 1), date(2023, 12, 31)
-MODELS = "select table_schema, table_name from information_schema.tables where table_schema in ('intermediate', 'marts')"
+MODELS = (
+    "select table_schema, table_name from information_schema.tables "
+    f"where table_schema in ('intermediate', 'marts') and table_name not in {tuple(ONLY_OF_ONE_BUILD)}"
+)
+
+
+def unequal(mine: dict[str, list[str]], theirs: dict[str, list[str]]) -> dict[str, tuple[str, str]]:
+    """Name each model that differs, with the first row that only one or the other has."""
+    return {
+        name: (min({*mine[name]} - {*theirs[name]}, default=""), min({*theirs[name]} - {*mine[name]}, default=""))
+        for name in mine.keys() & theirs.keys()
+        if mine[name] != theirs[name]
+    } | {name: ("", "") for name in mine.keys() ^ theirs.keys()}
 
 
 @pytest.fixture(scope="module")
@@ -91,14 +104,14 @@ def test_older_and_newer_archive_in_any_order_forgotten_and_imported_again_give_
     other_way("import", tmp_path / "newer.zip")
     other_way("import", tmp_path / "older.zip")
     other_way("build")
-    assert tables_of(other_way) == in_order
+    assert unequal(tables_of(other_way), in_order) == {}
 
     oldest = min(other_way.json("imports"), key=lambda row: row["last"])["archive"]
     other_way("forget", oldest)
     assert len(other_way.json("imports")) == 1
     other_way("import", tmp_path / "older.zip")
     other_way("build")
-    assert tables_of(other_way) == in_order
+    assert unequal(tables_of(other_way), in_order) == {}
 
 
 @pytest.mark.slow
