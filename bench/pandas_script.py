@@ -236,12 +236,13 @@ def periods(days: pd.DataFrame, starts: dict) -> Iterator[pd.DataFrame]:
         if period == "day":
             for column in ("counted_plays", "counted_ms"):
                 for width in (7, 30):
-                    sums[f"{column}_{width}_day_average"] = sums[column].rolling(width, min_periods=1).mean()
-        before = sums[["counted_plays", "counted_ms"]].reindex(sums.index - year)
+                    sums[f"{column}_{width}_day_average"] = sums[column].rolling(width).mean()
+        told_whole = sums.loc[sums.index >= days["date"].min(), ["counted_plays", "counted_ms"]]
+        before = told_whole.reindex(sums.index - year)
         sums["counted_plays_year_before"] = before["counted_plays"].to_numpy()
         sums["counted_ms_year_before"] = before["counted_ms"].to_numpy()
         sums["period_end"] = sums.index + length
-        sums["is_unfinished"] = sums["period_end"] > last_day + DAY
+        sums["is_unfinished"] = sums["period_end"] > last_day
         yield sums.reset_index().assign(period=period)
 
 

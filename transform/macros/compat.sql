@@ -28,3 +28,8 @@
 {% macro last_known(value, over) %}{{ return(adapter.dispatch('last_known')(value, over)) }}{% endmacro %}
 {% macro default__last_known(value, over) %}last_value({{ value }} ignore nulls) over ({{ over }}){% endmacro %}
 {% macro snowflake__last_known(value, over) %}last_value({{ value }}) ignore nulls over ({{ over }}){% endmacro %}
+
+{#- A row with a `value` for each text in a JSON list, to be joined with the row that holds the list: none for a null. -#}
+{% macro list_items(list) %}{{ return(adapter.dispatch('list_items')(list)) }}{% endmacro %}
+{% macro default__list_items(list) %}(select unnest(from_json({{ list }}, '["VARCHAR"]')) as value){% endmacro %}
+{% macro snowflake__list_items(list) %}lateral flatten(input => parse_json({{ list }})){% endmacro %}

@@ -54,12 +54,16 @@
 {%- endmacro %}
 
 {#- True for the rows of the local days on which a play has changed; on a whole build, for all. -#}
-{% macro on_changed_day() -%}
+{% macro on_changed_day() -%}{{ in_changed('day') }}{%- endmacro %}
+
+{#- True for the rows of the local days or months in which a play has changed; on a whole build, for all. -#}
+{% macro in_changed(period) -%}
     {%- set plays = none if is_unit_test() else changes_of(ref('int_plays_reconciled')) ~ ' where since = ' ~ last_built() -%}
+    {%- set start = first_of(period, 'local_started_at') -%}
     {%- if is_increment() -%}
-    (local_started_at >= (select min(cast(local_started_at as date)) from {{ plays }})
-        and local_started_at < (select {{ dbt.dateadd('day', 1, 'max(cast(local_started_at as date))') }} from {{ plays }})
-        and (user_id, cast(local_started_at as date)) in (select user_id, cast(local_started_at as date) from {{ plays }}))
+    (local_started_at >= (select min({{ start }}) from {{ plays }})
+        and local_started_at < (select {{ dbt.dateadd(period, 1, 'max(' ~ start ~ ')') }} from {{ plays }})
+        and (user_id, {{ start }}) in (select user_id, {{ start }} from {{ plays }}))
     {%- else -%}
     true
     {%- endif -%}

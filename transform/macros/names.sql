@@ -33,3 +33,8 @@
 {% macro recording_key(artist, title) -%}
     md5({{ normalised("coalesce(" ~ artist ~ ", '')") }} || '|' || {{ undecorated(normalised(title)) }})
 {%- endmacro %}
+
+{#- A genre as the rules of its family spell it: no hyphen, no slash, `and` for an ampersand between words. -#}
+{% macro plain_genre(genre) -%}
+    {{ normalised("replace(" ~ replace_all(genre, '[-_/]', ' ') ~ ", ' & ', ' and ')") }}
+{%- endmacro %}

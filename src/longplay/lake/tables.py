@@ -158,6 +158,33 @@ LANDING: Final = MappingProxyType(
             "upc": "VARCHAR",
             "fetched_at": "TIMESTAMP",
         },
+        # One row for each look-up of how a track sounds; all values null: asked for, and the source does not have it.
+        "audio_features": {
+            "track_id": "VARCHAR",
+            "source": "VARCHAR",  # spotify, reccobeats, table (the listener's own)
+            "acousticness": "DOUBLE",  # 0 to 1, like all without a unit
+            "danceability": "DOUBLE",
+            "energy": "DOUBLE",
+            "instrumentalness": "DOUBLE",
+            "liveness": "DOUBLE",
+            "loudness": "DOUBLE",  # dB, about -60 to 0
+            "speechiness": "DOUBLE",
+            "tempo": "DOUBLE",  # beats a minute
+            "valence": "DOUBLE",
+            "key": "BIGINT",  # 0 is C, 1 is C sharp and so on; null where it could not be told
+            "mode": "BIGINT",  # 1 is major, 0 is minor
+            "fetched_at": "TIMESTAMP",
+        },
+        # One row for each genre of each look-up of an artist; without a genre: asked for, and the source tells none.
+        "artist_genres": {
+            "artist_name": "VARCHAR",  # as the listening spells it
+            "artist_id": "VARCHAR",  # null where unknown
+            "source": "VARCHAR",  # spotify, musicbrainz, lastfm
+            "genre": "VARCHAR",
+            "votes": "BIGINT",  # null where the source weighs nothing
+            "evidence": "VARCHAR",  # how the artist was found: spotify address, name and title, name
+            "fetched_at": "TIMESTAMP",
+        },
         # One row for each page of the Web API.
         "pages": {
             "user_id": "VARCHAR",

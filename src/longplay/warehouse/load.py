@@ -32,7 +32,7 @@ create table if not exists lake.built (load_number bigint, fingerprint varchar)
 _SPANS = {"archives": "user_id, archive", "pages": "user_id, page"}
 
 # The tables of music rather than of listeners. A build sees what has arrived in them, but nothing marks what has gone.
-_OF_MUSIC = frozenset({"artists", "tracks", "albums"})
+_OF_MUSIC = frozenset({"artists", "tracks", "albums", "audio_features", "artist_genres"})
 
 _NEXT_NUMBER = """
 select greatest(

@@ -33,9 +33,16 @@ enriched as (
         tracks.last_seen_at,
         recordings.tracks as releases,
         saved.track_key is not null as is_saved,
-        coalesce(listed.playlists, 0) as playlists
+        coalesce(listed.playlists, 0) as playlists,
+        {%- for feature in ['valence', 'energy', 'danceability', 'acousticness', 'instrumentalness', 'liveness', 'speechiness', 'loudness',
+            'tempo', 'key', 'mode'] %}
+        features.{{ feature }},
+        {%- endfor %}
+        features.source as features_source,
+        features.fetched_at as features_fetched_at
     from {{ ref('stg_spotify__tracks') }} as tracks
     left join {{ ref('int_recordings') }} as recordings on recordings.recording_key = tracks.recording_key
+    left join {{ ref('stg_enrichment__audio_features') }} as features on features.track_key = tracks.track_key
     left join saved on saved.track_key = tracks.track_key
     left join listed on listed.track_key = tracks.track_key
 

@@ -2,15 +2,6 @@
 {%- set starts = {
     'day': 'daily.date', 'week': 'dates.week_start', 'month': 'dates.month_start', 'season': 'dates.season_start',
 } -%}
-{%- set ends = {
-    'day': dbt.dateadd('day', 1, 'period_start'), 'week': dbt.dateadd('day', 7, 'period_start'),
-    'month': dbt.dateadd('month', 1, 'period_start'), 'season': dbt.dateadd('month', 3, 'period_start'),
-} -%}
-{#- A day or week compares with the one 52 weeks before, so that weekdays meet. -#}
-{%- set years_before = {
-    'day': dbt.dateadd('day', -364, 'period_start'), 'week': dbt.dateadd('day', -364, 'period_start'),
-    'month': dbt.dateadd('month', -12, 'period_start'), 'season': dbt.dateadd('month', -12, 'period_start'),
-} -%}
 with
 
 daily as (
@@ -19,9 +10,9 @@ daily as (
 
 ),
 
-last_days as (
+histories as (
 
-    select user_id, max(date) as last_day
+    select user_id, min(date) as first_day, max(date) as last_day
     from daily
     group by 1
 
@@ -33,48 +24,39 @@ periods as (
     select
         daily.user_id,
         '{{ period }}' as period,
-        {{ start }} as period_start
+        {{ start }} as period_start,
+        {{ 'dates.season' if period == 'season' else 'cast(null as varchar)' }} as season,
+        count(*) as days,
+        count(case when daily.coverage = 'gap' then 1 end) as gap_days
         {%- for column in sums %},
         cast(sum(daily.{{ column }}) as bigint) as {{ column }}
         {%- endfor %}
     from daily
     inner join {{ ref('dim_date') }} as dates on dates.date = daily.date
-    group by 1, 2, 3
+    group by 1, 2, 3, 4
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
 ),
 
+-- The average of seven days begins on the seventh day of the history: before, it would be one of fewer.
 bounded as (
 
     select
         *,
-        cast(case period
-            {%- for period, end in ends.items() %}
-            when '{{ period }}' then {{ end }}
-            {%- endfor %}
-        end as date) as period_end,
-        cast(case period
-            {%- for period, before in years_before.items() %}
-            when '{{ period }}' then {{ before }}
-            {%- endfor %}
-        end as date) as year_before_start,
-        case when period = 'day' then avg(counted_plays) over (
-            partition by user_id, period order by period_start rows between 6 preceding and current row
-        ) end as counted_plays_7_day_average,
-        case when period = 'day' then avg(counted_plays) over (
-            partition by user_id, period order by period_start rows between 29 preceding and current row
-        ) end as counted_plays_30_day_average,
-        case when period = 'day' then avg(counted_ms) over (
-            partition by user_id, period order by period_start rows between 6 preceding and current row
-        ) end as counted_ms_7_day_average,
-        case when period = 'day' then avg(counted_ms) over (
-            partition by user_id, period order by period_start rows between 29 preceding and current row
-        ) end as counted_ms_30_day_average
+        {{ period_end() }} as period_end,
+        {{ year_before() }} as year_before_start
+        {%- for column in ['counted_plays', 'counted_ms'] %}
+        {%- for days in [7, 30] %}
+        {%- set over = "over (partition by user_id, period order by period_start rows between " ~ (days - 1) ~ " preceding and current row)" %},
+        case when period = 'day' and count(*) {{ over }} = {{ days }} then avg({{ column }}) {{ over }} end as {{ column }}_{{ days }}_day_average
+        {%- endfor %}
+        {%- endfor %}
     from periods
 
 ),
 
+-- Only a period that the history tells from its first day on is there to compare with.
 compared as (
 
     select
@@ -82,7 +64,10 @@ compared as (
         now.period,
         now.period_start,
         now.period_end,
-        now.period_end > {{ dbt.dateadd('day', 1, 'last_days.last_day') }} as is_unfinished,
+        now.season,
+        now.period_end > histories.last_day as is_unfinished,
+        now.days,
+        now.gap_days,
         {% for column in sums -%}
         now.{{ column }},
         {% endfor -%}
@@ -93,11 +78,12 @@ compared as (
         year_before.counted_plays as counted_plays_year_before,
         year_before.counted_ms as counted_ms_year_before
     from bounded as now
-    inner join last_days on last_days.user_id = now.user_id
+    inner join histories on histories.user_id = now.user_id
     left join bounded as year_before
         on year_before.user_id = now.user_id
         and year_before.period = now.period
         and year_before.period_start = now.year_before_start
+        and year_before.period_start >= histories.first_day
 
 )
 

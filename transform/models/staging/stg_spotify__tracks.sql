@@ -18,7 +18,7 @@ observed as (
 
     select
         track_id,
-        {%- for field in ['duration_ms', 'explicit', 'isrc', 'artist_ids'] %}
+        {%- for field in ['duration_ms', 'explicit', 'isrc', 'artist_ids', 'artist_names'] %}
         {{ last_known(field, "partition by track_id order by fetched_at, source_file rows between unbounded preceding and current row") }} as {{ field }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ source('lake', 'tracks') }}
@@ -74,6 +74,7 @@ joined_to_recordings as (
         observed.explicit as is_explicit,
         observed.isrc,
         observed.artist_ids,
+        observed.artist_names,
         latest.first_seen_at,
         latest.last_seen_at
     from latest
