@@ -6,6 +6,7 @@ LongplayError           a sentence that says what is wrong, and one that says wh
 ├── WarehouseError      the warehouse cannot be opened or refuses a question
 │   └── WarehouseBusy   somebody else holds it
 ├── SpotifyError        Spotify does not give what was asked for (see `longplay.spotify.errors`)
+├── ChoicesError        what a listener chose cannot be understood (`choices.toml`)
 ├── NoMemory            there is less memory than the work needs
 ├── HomeBusy            another run works on the same home
 ├── MoveError           what `export` writes cannot be written, or cannot be brought back in
@@ -38,6 +39,10 @@ class WarehouseError(LongplayError):
 
 class WarehouseBusy(WarehouseError):
     """Somebody else holds the warehouse."""
+
+
+class ChoicesError(LongplayError):
+    """What a listener chose cannot be understood."""
 
 
 class NoMemory(LongplayError):

@@ -48,6 +48,11 @@ class Home:
         return self.folder / "report.html"
 
     @property
+    def choices(self) -> Path:
+        """What the listeners choose; they write it."""
+        return self.folder / "choices.toml"
+
+    @property
     def dbt(self) -> Path:
         """Where dbt keeps what it parsed."""
         return self.state / "dbt"

@@ -58,15 +58,16 @@ def _process(lake: Lake, raw: RawPage, duck: Reader, folder: Path) -> ReadPage:
     body, fetched_at = arriving.opened(lake.read(raw.key), raw)
     page = read_page(raw.dataset, raw.user, raw.stem, body, fetched_at)
     if page.rejected:
-        _write(duck, page.rejected, _REJECTED, folder / "rejected.parquet")
+        write_rows(duck, page.rejected, _REJECTED, folder / "rejected.parquet")
         lake.keep(folder / "rejected.parquet", layout.rejected_page_key(raw.dataset, raw.user, raw.stem))
     for table in sorted(page.tables, key=lambda table: table == layout.WHOLE_PAGE):
-        _write(duck, page.tables[table], LANDING[table], folder / "page.parquet")
+        write_rows(duck, page.tables[table], LANDING[table], folder / "page.parquet")
         lake.keep(folder / "page.parquet", layout.page_key(table, raw.user, raw.stem))
     return page
 
 
-def _write(duck: Reader, rows: Iterable[Row], columns: dict[str, str], path: Path) -> None:
+def write_rows(duck: Reader, rows: Iterable[Row], columns: dict[str, str], path: Path) -> None:
+    """Write rows as Parquet of these columns; one that is left out is null."""
     lines = path.with_suffix(".jsonl")
     lines.write_bytes(b"\n".join(map(msgspec.json.encode, rows)))
     spelled = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())

@@ -15,6 +15,9 @@ import duckdb
 import structlog
 from msgspec import Struct
 
+from longplay import choosing
+from longplay.choices.shape import Choices, Exclude, hours_in, place, spelled
+from longplay.choosing import keep_choices
 from longplay.errors import LongplayError, WrongCall
 from longplay.exports.duck import reader
 from longplay.home import Home
@@ -28,7 +31,8 @@ from longplay.moving.unpack import archives_in, take_over
 from longplay.processing import ProcessedPages, process_pages
 from longplay.report.page import draw_page
 from longplay.sums import ArchiveSum, Import, Refused
-from longplay.warehouse import ask, built, duck, load, overview, transform
+from longplay.warehouse import ask, built, duck, excluded, load, overview, transform
+from longplay.warehouse.excluded import Meant, Taken
 from longplay.warehouse.known import known_plays
 from longplay.warehouse.meanings import meanings
 
@@ -133,6 +137,54 @@ class Stages(Struct, frozen=True):
         with self._warehouse(read_only=True) as connection:
             return overview.imports(connection, self.user)
 
+    # choose
+
+    def choices(self) -> Choices:
+        """Tell what the listeners choose; raises `ChoicesError` where the file cannot be understood."""
+        with self._alone():
+            return choosing.read_file(self.home.choices, self.lake)[1]
+
+    def exclude(self, exclusion: Exclude, listener: str | None) -> bool:
+        """Choose to leave something out, for a listener or for everybody, and say whether that is new."""
+        with self._alone():
+            return choosing.add(self.home.choices, self.lake, exclusion, listener)
+
+    def take_back(self, exclusion: Exclude | None, listener: str | None) -> Exclude | None:
+        """Choose no longer to leave something out, or what was written last; gives what it was."""
+        with self._alone():
+            return choosing.take_back(self.home.choices, self.lake, exclusion, listener)
+
+    def taken_out(self, exclusion: Exclude, listener: str | None) -> Taken | None:
+        """Count what an exclusion takes out of the statistics; none while nothing is built."""
+        if not self.is_built():
+            return None
+        with self._warehouse(read_only=True) as connection:
+            return excluded.taken_out(connection, _meant(exclusion, listener))
+
+    def doubts(self) -> list[str]:
+        """Say of each excluded name that nobody played where it stands, and what may have been meant."""
+        with self._alone():
+            text, choices = choosing.read_file(self.home.choices, self.lake)
+        said = ((line, self.doubt(each, listener)) for listener, line, each in choosing.exclusions(text, choices))
+        return [f"{place(line)}: {doubt[0].lower()}{doubt[1:]}" for line, doubt in said if doubt]
+
+    def doubt(self, exclusion: Exclude, listener: str | None) -> str | None:
+        """Say that an exclusion takes nothing out, and which name may have been meant; none where it does."""
+        taken = self.taken_out(exclusion, listener)
+        if taken is None or taken.plays:
+            return None
+        with self._warehouse(read_only=True) as connection:
+            name = excluded.nearest(connection, _meant(exclusion, listener))
+        meant = f"; did you mean {name!r}?" if name and spelled(name) != spelled(exclusion.name) else "."
+        return f"No play is of {exclusion}{meant}"
+
+    def suggestions(self) -> list[dict[str, Any]] | None:
+        """List what this listener may want to leave out; none where the models know of no suggestions."""
+        if not self.is_built():
+            return None
+        with self._warehouse(read_only=True) as connection:
+            return excluded.suggestions(connection, self.user)
+
     # process
 
     def process(self) -> ProcessedPages:
@@ -148,7 +200,8 @@ class Stages(Struct, frozen=True):
             return self._load()
 
     def _load(self) -> tuple[int, int]:
-        there = {found.key: found for found in (*self.lake.whole_archives(), *self.lake.whole_pages())}
+        keep_choices(self.home.choices, self.lake)
+        there = {found.key: found for found in self.lake.loadable()}
         with self._warehouse() as connection:
             held = {file.source_file: file for file in load.loaded_files(connection)}
             gone = [file for key, file in held.items() if key not in there]
@@ -249,6 +302,18 @@ class Stages(Struct, frozen=True):
             if not read_only:
                 load.create_tables(connection)
             yield connection
+
+
+def _meant(exclusion: Exclude, listener: str | None) -> Meant:
+    return Meant(
+        kind=exclusion.kind,
+        name=spelled(exclusion.name),
+        artist=spelled(exclusion.artist) if exclusion.track and exclusion.artist else None,
+        hours=hours_in(exclusion.hours) if exclusion.hours else [],
+        since=exclusion.since,
+        until=exclusion.until,
+        user=listener,
+    )
 
 
 def _about_zones(there: str, here: str) -> Iterator[str]:

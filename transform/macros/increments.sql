@@ -35,18 +35,20 @@
 {%- endmacro %}
 
 {#- True for the rows whose keys a changed row of another model has, before or after its change; on a whole build, for all.
-    With `field` only rows count in which that field is another than before. `at` names an instant here and there that agree
+    With `field` only rows count in which that field is another than before (`what_counts`: all that decides how a track's plays
+    count). `at` names an instant here and there that agree
     where the keys do: then no other months are read than those of the changes. -#}
 {% macro has_changed(keys, of, named=none, field=none, at=none) -%}
     {%- set changed = none if is_unit_test() else changes_of(ref(of)) -%}
     {%- if is_increment() -%}
+    {%- set watched = what_counts_of_a_track() if field == 'what_counts' else field -%}
     {%- if at -%}
     {{ at[0] }} >= (select {{ or_never('min(' ~ at[1] ~ ')') }} from {{ changed }} where since = {{ last_built() }})
         and {{ at[0] }} <= (select max({{ at[1] }}) from {{ changed }} where since = {{ last_built() }})
         and {% endif -%}
     {{ '(' ~ keys | join(', ') ~ ')' }} in (
         select {{ (named or keys) | join(', ') }} from {{ changed }} where since = {{ last_built() }}
-        {%- if field %} group by {{ (named or keys) | join(', ') }} having count(distinct coalesce({{ field }}, '')) > 1 {%- endif %}
+        {%- if field %} group by {{ (named or keys) | join(', ') }} having count(distinct coalesce({{ watched }}, '')) > 1 {%- endif %}
     )
     {%- else -%}
     true

@@ -50,3 +50,22 @@
         else {{ dbt.dateadd('month', -12, 'period_start') }}
     end as date)
 {%- endmacro %}
+
+{#- Where a listener lived at an instant, or on a day, by the zones they chose; where they chose none, it is the home's. -#}
+{% macro join_zone(zones, user_id, instant) -%}
+    left join {{ ref('stg_choices__zones') }} as {{ zones }}
+        on {{ zones }}.user_id = {{ user_id }} and {{ instant }} >= {{ zones }}.from_at and {{ instant }} < {{ zones }}.until_at
+{%- endmacro %}
+
+{% macro join_zone_of_day(zones, user_id, day) -%}
+    left join {{ ref('stg_choices__zones') }} as {{ zones }}
+        on {{ zones }}.user_id = {{ user_id }} and {{ day }} between {{ zones }}.since_on and {{ zones }}.until_on
+{%- endmacro %}
+
+{#- The wall clock of a zone, or at home where there is none: one name for all rows is quicker than one for each. -#}
+{% macro home_time(instant, zone) -%}
+    case
+        when {{ zone }} is null then {{ local_time(instant, "'" ~ var('home_time_zone') ~ "'") }}
+        else {{ local_time(instant, zone) }}
+    end
+{%- endmacro %}

@@ -55,7 +55,7 @@ class Warehouse(Struct, frozen=True):
     def findings(self) -> Iterator[Finding]:
         """Look at everything that can be seen with the file open for reading only."""
         there = Lake(self.home.lake)
-        lake = {found.key for found in (*there.whole_archives(), *there.whole_pages())}
+        lake = {found.key for found in there.loadable()}
         if not self.home.warehouse.exists():
             if lake:
                 yield trouble("warehouse", "There is no warehouse; the lake holds everything it is built from.", _BUILD)
@@ -140,9 +140,9 @@ def _files(connection: duckdb.DuckDBPyConnection, lake: set[str]) -> Iterator[Fi
 
 
 def _archives(keys: set[str]) -> list[str]:
-    """Name the archives that some objects belong to, and whose pages others are."""
+    """Name the archives that some objects belong to, and whose pages others are; choices are everybody's."""
     objects = [Processed.parse(key) for key in keys]
-    return sorted({f"{found.archive[:8] if found.archive else 'pages'} of {found.user}" for found in objects})
+    return sorted({f"{found.archive[:8] if found.archive else 'pages'} of {found.user}" for found in objects if found.user})
 
 
 def _gaps(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:

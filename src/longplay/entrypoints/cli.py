@@ -17,6 +17,7 @@ from longplay import log
 from longplay.entrypoints import demo, show, spotify
 from longplay.entrypoints.browser import open_page
 from longplay.entrypoints.call import CALL
+from longplay.entrypoints.exclude import exclude
 from longplay.entrypoints.simulator import simulator
 from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
@@ -41,7 +42,7 @@ GLOBAL_VALUES = ("--home", "--user")
 GLOBAL_FLAGS = ("--json", "--debug")
 
 
-for _command in (simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect):
+for _command in (simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, exclude):
     app.command()(_command)
 
 
@@ -123,7 +124,10 @@ def build(
 
 def _build(stages: Stages, *, tests: bool = False, whole: bool = False) -> int:
     with show.build_progress(quiet=CALL.json) as on_node:
-        return len(stages.build(on_node, tests=tests, whole=whole))
+        steps = len(stages.build(on_node, tests=tests, whole=whole))
+    for doubt in stages.doubts():
+        show.aside(doubt)
+    return steps
 
 
 @app.command()

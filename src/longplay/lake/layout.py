@@ -16,10 +16,12 @@ CURRENT: Final = f"processed/v{VERSION}/"  # what is loaded
 WHOLE: Final = "archives"  # the table whose object is written last: it makes an archive whole
 WHOLE_PAGE: Final = "pages"  # the same for a page
 API: Final = "raw/api/"
+CHOICES: Final = "raw/choices/"  # what the listeners choose, as they wrote it: of all of them, so below no one's name
+CHOSEN: Final = f"{CURRENT}choices/"
 
 _PROCESSED: Final = re.compile(
-    r"processed/v(?P<version>\d+)/(?P<table>\w+)/user=(?P<user>[a-z0-9_-]{1,32})/"
-    r"(?:(?P<archive>[0-9a-f]+)/)?(?P<stem>[^/]+)\.parquet"
+    r"processed/v(?P<version>\d+)/(?P<table>\w+)/(?:user=(?P<user>[a-z0-9_-]{1,32})/"
+    r"(?:(?P<archive>[0-9a-f]+)/)?)?(?P<stem>[^/]+)\.parquet"
 )
 _RAW_PAGE: Final = re.compile(
     r"raw/api/(?P<dataset>\w+)/user=(?P<user>[a-z0-9_-]{1,32})/date=[\d-]{10}/(?P<stem>[^/]+)\.json\.gz"
@@ -136,6 +138,43 @@ def page_key(table: str, user: str, stem: str) -> str:
     return f"processed/v{VERSION}/{table}/user={user}/{stem}.parquet"
 
 
+def choices_stem(chosen_at: datetime, content: bytes) -> str:
+    """Name one version of the choices by when it was made and by what it says.
+
+    >>> from datetime import UTC
+    >>> choices_stem(datetime(2026, 11, 23, 8, 0, tzinfo=UTC), b"")
+    '20261123T080000Z-e3b0c44298fc'
+    """
+    return f"{chosen_at:%Y%m%dT%H%M%SZ}-{content_hash(content)}"
+
+
+def raw_choices_key(stem: str) -> str:
+    """Name one version of the choices as it was written.
+
+    >>> raw_choices_key("20261123T080000Z-e3b0c44298fc")
+    'raw/choices/20261123T080000Z-e3b0c44298fc.toml'
+    """
+    return f"{CHOICES}{stem}.toml"
+
+
+def choices_key(stem: str) -> str:
+    """Name the rows of one version of the choices.
+
+    >>> choices_key("20261123T080000Z-e3b0c44298fc")
+    'processed/v1/choices/20261123T080000Z-e3b0c44298fc.parquet'
+    """
+    return f"{CHOSEN}{stem}.parquet"
+
+
+def is_choice(key: str) -> bool:
+    """Say whether an object holds choices rather than listening.
+
+    >>> is_choice(raw_choices_key("20261123T080000Z-e3b0c44298fc"))
+    True
+    """
+    return key.startswith((CHOICES, CHOSEN))
+
+
 def rejected_page_key(dataset: str, user: str, stem: str) -> str:
     """Name the items of one page that could not be read.
 
@@ -176,7 +215,10 @@ class RawPage(Struct, frozen=True):
 
 
 class Processed(Struct, frozen=True):
-    """A processed object: its key, and what the key says. It speaks of an archive or, without one, of a page."""
+    """A processed object: its key, and what the key says.
+
+    It speaks of an archive or, without one, of a page; what belongs to no listener alone (the choices) has "" for one.
+    """
 
     key: str
     table: str
@@ -196,4 +238,4 @@ class Processed(Struct, frozen=True):
         found = _PROCESSED.fullmatch(key)
         if found is None:
             raise ValueError(f"{key} is no key of a processed object")
-        return cls(key, found["table"], found["user"], found["archive"], found["stem"])
+        return cls(key, found["table"], found["user"] or "", found["archive"], found["stem"])

@@ -50,8 +50,9 @@ class Lake:
         return (key for room in layout.ROOMS for key in self.keys(room))
 
     def is_empty(self) -> bool:
-        """Say whether there is no object at all."""
-        return not any(path.is_file() for room in layout.ROOMS for path in (self.folder / room).rglob("*"))
+        """Say whether there is no listening at all; choices are none."""
+        paths = (path for room in layout.ROOMS for path in (self.folder / room).rglob("*") if path.is_file())
+        return all(layout.is_choice(path.relative_to(self.folder).as_posix()) for path in paths)
 
     @contextmanager
     def staged(self) -> Iterator[Path]:
@@ -123,6 +124,12 @@ class Lake:
         objects = [found for found in self._processed() if not found.archive]
         whole = {(found.user, found.stem) for found in objects if found.table == layout.WHOLE_PAGE}
         return (found for found in objects if (found.user, found.stem) in whole)
+
+    def loadable(self) -> Iterator[Processed]:
+        """List the processed objects that the landing tables should hold."""
+        yield from self.whole_archives()
+        yield from self.whole_pages()
+        yield from map(Processed.parse, self.keys(layout.CHOSEN))
 
     def _processed(self) -> Iterator[Processed]:
         return map(Processed.parse, self.keys(f"processed/v{layout.VERSION}/"))

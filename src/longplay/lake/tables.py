@@ -211,5 +211,19 @@ LANDING: Final = MappingProxyType(
             "is_complete": "BOOLEAN",  # false where chunks of the archive's numbered series are missing
             "unknown_fields": "VARCHAR",  # names only, comma separated
         },
+        # One row for each thing that one version of the listeners' choices says, for each listener it names and for all others.
+        "choices": {
+            "user_id": "VARCHAR",  # null: everybody whom this version does not name
+            "version": "VARCHAR",  # sorts by age: the newest holds
+            "chosen_at": "TIMESTAMP",
+            "kind": "VARCHAR",  # play_rule (one for each listener), zone, artist, track, show, hours
+            "name": "VARCHAR",  # of the rule, zone, artist, track or show
+            "artist_name": "VARCHAR",  # of a track, where only this artist's is meant
+            "hour": "BIGINT",  # 0 to 23, local
+            "since_on": "DATE",  # first day of a zone or an hour; null from the beginning
+            "until_on": "DATE",  # last day; null for good
+            "from_at": "TIMESTAMP",  # of a zone: its midnight of that day, UTC
+            "until_at": "TIMESTAMP",  # of a zone: when the next one begins, UTC
+        },
     }
 )

@@ -16,6 +16,7 @@ music as (
       and content_type = 'track'
       and not coalesce(is_incognito, false)
       and not coalesce(is_covered, false)
+      and not coalesce(is_excluded, false)
 )"""
 
 # One entry for each recording on each album. Frequent ones come first, so that most plays have a small number.
@@ -97,7 +98,7 @@ where user_id = $user
 """
 
 _RANGE: Final = """where user_id = $user
-  and content_type = 'track' and not is_incognito and not is_covered
+  and content_type = 'track' and not is_incognito and not is_covered and not is_excluded
   and cast(local_started_at as date) between $first and $last"""
 
 NUMBERS: Final = f"""

@@ -34,6 +34,9 @@ _SPANS = {"archives": "user_id, archive", "pages": "user_id, page"}
 # The tables of music rather than of listeners. A build sees what has arrived in them, but nothing marks what has gone.
 _OF_MUSIC = frozenset({"artists", "tracks", "albums", "audio_features", "artist_genres"})
 
+# What the listeners choose changes plays of any time, so the models are built as a whole after it.
+_OF_CHOICE = "choices"
+
 _NEXT_NUMBER = """
 select greatest(
     (select coalesce(max(load_number), 0) from lake.loaded_files),
@@ -95,6 +98,8 @@ def load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[Processed]
     for table, of_table in groupby(sorted(files, key=attrgetter("table")), key=attrgetter("table")):
         _load_table(connection, table, list(of_table), root, load_number)
     _touch(connection, "load_number = ?", [load_number], load_number)
+    if any(file.table == _OF_CHOICE for file in files):
+        connection.execute("delete from lake.built")
 
 
 def _load_table(
@@ -119,14 +124,14 @@ def _load_table(
 
 
 def unload(connection: duckdb.DuckDBPyConnection, files: Sequence[LoadedFile], load_number: int) -> None:
-    """Take out every row that came from these files. Where they spoke of music, the models are built as a whole next."""
+    """Take out every row that came from these files. Where they spoke of music or choices, the next build is a whole one."""
     gone = [file.source_file for file in files]
     _touch(connection, "source_file in (select unnest(?))", [gone], load_number)
     for table in sorted({file.landing_table for file in files}):
         connection.execute(f"delete from lake.{table} where source_file in (select unnest(?))", [gone])  # noqa: S608  a table of LANDING
     connection.execute("delete from lake.loaded_files where source_file in (select unnest(?))", [gone])
-    if any(file.landing_table in _OF_MUSIC for file in files):
-        connection.execute("delete from lake.built")  # so the next build is a whole one
+    if any(file.landing_table in {*_OF_MUSIC, _OF_CHOICE} for file in files):
+        connection.execute("delete from lake.built")
 
 
 def _touch(connection: duckdb.DuckDBPyConnection, which: str, values: list[object], load_number: int) -> None:

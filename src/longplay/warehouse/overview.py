@@ -28,7 +28,9 @@ from lake.archives where user_id = $user group by archive order by first, archiv
 _PLAYS = """
 select
     count(*)::bigint as plays, count_if(is_counted and not is_incognito)::bigint as counted_plays,
-    coalesce(sum(ms_played) filter (content_type = 'track' and not is_incognito and not is_covered), 0) / 3600000.0 as hours,
+    coalesce(
+        sum(ms_played) filter (content_type = 'track' and not is_incognito and not is_covered and not is_excluded), 0
+    ) / 3600000.0 as hours,
     min(started_at) as first_play, max(ended_at) as newest_play
 from marts.fct_plays where user_id = $user
 """

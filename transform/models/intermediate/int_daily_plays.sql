@@ -3,14 +3,16 @@
 ]) }}
 with
 
+-- What the listener leaves out is in no sum of listening; how much the polls saw is told with it.
 plays as (
 
     select
         user_id,
         cast(local_started_at as date) as date,
         content_type,
-        content_type = 'track' as is_track,
+        content_type = 'track' and not is_excluded as is_track,
         content_type = 'track' and is_counted as is_heard,
+        is_excluded,
         recording_key,
         artist_key,
         ms_played,
@@ -35,8 +37,8 @@ days as (
         count(distinct case when is_heard then recording_key end) as tracks,
         count(distinct case when is_heard then artist_key end) as artists,
         count(case when is_track and is_skipped then 1 end) as skips,
-        cast(sum(case when content_type = 'episode' then ms_played else 0 end) as bigint) as podcast_ms,
-        cast(sum(case when content_type = 'audiobook' then ms_played else 0 end) as bigint) as audiobook_ms,
+        cast(sum(case when content_type = 'episode' and not is_excluded then ms_played else 0 end) as bigint) as podcast_ms,
+        cast(sum(case when content_type = 'audiobook' and not is_excluded then ms_played else 0 end) as bigint) as audiobook_ms,
         count(case when is_polled then 1 end) as polled_plays,
         count(case when is_listable then 1 end) as listable_plays,
         count(case when is_listable and is_polled then 1 end) as listed_plays

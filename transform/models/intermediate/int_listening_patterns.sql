@@ -38,19 +38,20 @@ hours as (
 placed as (
 
     select
-        user_id,
-        date,
-        hour,
-        {{ iso_weekday('date') }} as weekday,
-        cast({{ dbt.date_trunc('week', 'date') }} as date) as week_start,
-        {{ season('date', home_is_southern()) }} as season,
-        plays,
-        counted_plays,
-        ms_played,
-        counted_ms,
-        judged_plays,
-        skips
+        hours.user_id,
+        hours.date,
+        hours.hour,
+        {{ iso_weekday('hours.date') }} as weekday,
+        cast({{ dbt.date_trunc('week', 'hours.date') }} as date) as week_start,
+        {{ season('hours.date', "case when zones.zone is null then " ~ home_is_southern() ~ " else zones.is_southern end") }} as season,
+        hours.plays,
+        hours.counted_plays,
+        hours.ms_played,
+        hours.counted_ms,
+        hours.judged_plays,
+        hours.skips
     from hours
+    {{ join_zone_of_day('zones', 'hours.user_id', 'hours.date') }}
 
 )
 

@@ -1,6 +1,6 @@
 {{ config(materialized='increment', sort='reported_at', unique_key=['play_id'], scope=[
     {'month_of': 'reported_at', 'around': 1},
-    {'keys': ['track_key'], 'of': 'stg_spotify__tracks', 'field': 'recording_key'},
+    {'keys': ['track_key'], 'of': 'stg_spotify__tracks', 'field': 'what_counts'},
     {'keys': ['play_id'], 'of': 'int_play_matches', 'named': ['archive_play_id'], 'at': ['reported_at', 'archive_reported_at']},
     {'keys': ['play_id'], 'of': 'int_play_matches', 'named': ['account_play_id'], 'at': ['reported_at', 'account_reported_at']},
     {'keys': ['play_id'], 'of': 'int_api_plays_placed', 'at': ['reported_at', 'reported_at']},
@@ -13,7 +13,7 @@ history as (
     where {{ in_touched_month('reported_at', around=1) }}
     {%- if is_increment() %}
     {%- for changed in [
-        has_changed(['track_key'], 'stg_spotify__tracks', field='recording_key'),
+        has_changed(['track_key'], 'stg_spotify__tracks', field='what_counts'),
         has_changed(['play_id'], 'int_play_matches', ['archive_play_id'], at=['reported_at', 'archive_reported_at']),
         has_changed(['play_id'], 'int_play_matches', ['account_play_id'], at=['reported_at', 'account_reported_at']),
         has_changed(['play_id'], 'int_api_plays_placed', at=['reported_at', 'reported_at']),
@@ -108,20 +108,32 @@ plays as (
 
 ),
 
--- A country with one zone tells the time there; where the listener lives, and where it cannot be told, it is the home's.
-home as (
+started as (
 
-    select country from {{ ref('time_zones') }} where zone = '{{ var("home_time_zone") }}'
+    select *, {{ plus_ms('ended_at', '-ms_played') }} as started_at from plays
 
 ),
 
-abroad as (
+-- Where the listener lived then: where they say, else at home.
+at_home as (
+
+    select
+        started.*,
+        zones.zone as home_zone,
+        case when zones.zone is null then home.country else zones.country end as home_country
+    from started
+    {{ join_zone('zones', 'started.user_id', 'started.started_at') }}
+    left join {{ ref('time_zones') }} as home on home.zone = '{{ var("home_time_zone") }}'
+
+),
+
+-- A country with one zone tells the time there; where the listener lives, and where it cannot be told, it is the home's.
+-- Büsingen is a German village with the clock of Zurich, which is that of Berlin.
+countries as (
 
     select country, min(zone) as zone
     from {{ ref('time_zones') }}
-    where not is_alias
-        and exists (select 1 from home)
-        and country not in (select country from home)
+    where not is_alias and zone <> 'Europe/Busingen'
     group by 1
     having count(*) = 1
 
@@ -130,11 +142,38 @@ abroad as (
 located as (
 
     select
-        plays.*,
-        abroad.zone as country_zone,
-        {{ plus_ms('plays.ended_at', '-plays.ms_played') }} as started_at
-    from plays
-    left join abroad on abroad.country = plays.country
+        at_home.* exclude (home_zone, home_country),
+        {{ home_time('at_home.started_at', 'coalesce(countries.zone, at_home.home_zone)') }} as local_started_at,
+        case when countries.zone is not null then 'country' when at_home.home_zone is not null then 'dated' else 'home' end as tz_source
+    from at_home
+    left join countries on countries.country = at_home.country and countries.country <> at_home.home_country
+
+),
+
+{% set exclusions = {
+    'artist': 'excluded_artist.match_key = located.artist_key',
+    'recording': 'excluded_recording.match_key = tracks.recording_key',
+    'title': "excluded_title.match_key = tracks.recording_title and located.content_type = 'track'",
+    'show': "excluded_show.match_key = " ~ artist_key('located.artist_name') ~ " and located.content_type in ('episode', 'audiobook')",
+    'hours': 'excluded_hours.hour = extract(hour from located.local_started_at)
+            and cast(located.local_started_at as date) between excluded_hours.since_on and excluded_hours.until_on',
+} -%}
+chosen as (
+
+    select
+        located.*,
+        case when located.content_type = 'track' then tracks.recording_key end as recording_key,
+        coalesce({% for kind in exclusions %}excluded_{{ kind }}.user_id{{ ', ' if not loop.last }}{% endfor %}) is not null as is_excluded,
+        {{ counts('listeners.play_rule', 'located', 'tracks.duration_ms') }} as is_long_enough
+    from located
+    left join {{ ref('stg_spotify__tracks') }} as tracks on tracks.track_key = located.track_key
+    left join {{ ref('stg_choices__listeners') }} as listeners on listeners.user_id = located.user_id
+    {%- for kind, condition in exclusions.items() %}
+    left join {{ ref('stg_choices__exclusions') }} as excluded_{{ kind }}
+        on excluded_{{ kind }}.user_id = located.user_id
+        and excluded_{{ kind }}.kind = '{{ kind }}'
+        and {{ condition }}
+    {%- endfor %}
 
 ),
 
@@ -142,53 +181,48 @@ judged as (
 
     select
         -- keys
-        located.play_id,
-        located.user_id,
-        located.track_key,
-        case when located.content_type = 'track' then tracks.recording_key end as recording_key,
-        located.artist_key,
+        play_id,
+        user_id,
+        track_key,
+        recording_key,
+        artist_key,
 
         -- when
-        located.started_at,
-        located.ended_at,
-        located.reported_at,
-        case
-            when located.country_zone is null then {{ local_time('located.started_at', "'" ~ var('home_time_zone') ~ "'") }}
-            else {{ local_time('located.started_at', 'located.country_zone') }}
-        end as local_started_at,
-        case when located.country_zone is null then 'home' else 'country' end as tz_source,
-        located.ms_played,
-        located.ms_played_source,
+        started_at,
+        ended_at,
+        reported_at,
+        local_started_at,
+        tz_source,
+        ms_played,
+        ms_played_source,
 
         -- what
-        located.content_type,
-        located.track_name,
-        located.artist_name,
-        located.album_name,
-        located.spotify_uri,
+        content_type,
+        track_name,
+        artist_name,
+        album_name,
+        spotify_uri,
 
         -- how
-        located.content_type <> 'unknown'
-            and not located.is_covered
-            and (located.ms_played >= 30000 or coalesce(located.reason_end = 'trackdone', false) and located.ms_played > 0)
-            as is_counted,
-        {{ is_skipped('located.reported_at', 'located.skipped', 'located.reason_end') }} as is_skipped,
-        located.is_incognito,
-        located.is_covered,
-        located.shuffle,
-        located.platform,
-        located.country,
-        located.reason_start,
-        located.reason_end,
-        located.context_type,
-        located.context_uri,
+        content_type <> 'unknown' and not is_covered and not is_excluded and is_long_enough as is_counted,
+        {{ is_skipped('reported_at', 'skipped', 'reason_end') }} as is_skipped,
+        skipped,
+        is_incognito,
+        is_covered,
+        is_excluded,
+        shuffle,
+        platform,
+        country,
+        reason_start,
+        reason_end,
+        context_type,
+        context_uri,
 
         -- whence
-        located.sources,
-        located.matched_by
+        sources,
+        matched_by
 
-    from located
-    left join {{ ref('stg_spotify__tracks') }} as tracks on tracks.track_key = located.track_key
+    from chosen
 
 )
 

@@ -1,30 +1,30 @@
 {{ config(materialized='view') }}
 -- Between two pages without a gap nothing was missed, however long ago the other was: an idle day shows no new page.
-{% set home = "'" ~ var('home_time_zone') ~ "'" -%}
 with
 
-polled as (
+pages as (
 
-    select
-        user_id,
-        cast({{ local_time('min(first_at)', home) }} as date) as first_day,
-        cast({{ local_time('max(fetched_at)', home) }} as date) as last_day
+    select user_id, min(first_at) as from_at, max(fetched_at) as until_at
     from {{ source('lake', 'pages') }}
     where dataset = 'recently_played' and first_at is not null
     group by 1
 
 ),
 
-gaps as (
+{% for name, stretches in [('polled', 'pages'), ('gaps', ref('int_polling_gaps'))] -%}
+{{ name }} as (
 
     select
-        user_id,
-        cast({{ local_time('from_at', home) }} as date) as first_day,
-        cast({{ local_time('until_at', home) }} as date) as last_day
-    from {{ ref('int_polling_gaps') }}
+        stretches.user_id,
+        cast({{ home_time('stretches.from_at', 'first_zones.zone') }} as date) as first_day,
+        cast({{ home_time('stretches.until_at', 'last_zones.zone') }} as date) as last_day
+    from {{ stretches }} as stretches
+    {{ join_zone('first_zones', 'stretches.user_id', 'stretches.from_at') }}
+    {{ join_zone('last_zones', 'stretches.user_id', 'stretches.until_at') }}
 
 ),
 
+{% endfor -%}
 days as (
 
     select

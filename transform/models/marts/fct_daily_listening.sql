@@ -1,17 +1,29 @@
 with
 
 -- A listener's days run from their first play to the last day that Spotify has told of.
-listeners as (
+histories as (
 
     select
         user_id,
-        cast(min(local_started_at) as date) as first_day,
-        greatest(
-            cast({{ local_time('max(reported_at)', "'" ~ var('home_time_zone') ~ "'") }} as date),
-            cast(max(local_started_at) as date)
-        ) as last_day
+        min(local_started_at) as first_at,
+        max(local_started_at) as last_at,
+        max(reported_at) as last_reported_at
     from {{ ref('fct_plays') }}
     group by 1
+
+),
+
+listeners as (
+
+    select
+        histories.user_id,
+        cast(histories.first_at as date) as first_day,
+        greatest(
+            cast({{ home_time('histories.last_reported_at', 'zones.zone') }} as date),
+            cast(histories.last_at as date)
+        ) as last_day
+    from histories
+    {{ join_zone('zones', 'histories.user_id', 'histories.last_reported_at') }}
 
 ),
 
@@ -36,17 +48,32 @@ discoveries as (
 
 ),
 
-spans as (
+archives as (
 
     select
         user_id,
         archive,
         layout = 'account' as is_account,
         min(case when is_complete then 1 else 0 end) = 1 as is_complete,
-        cast({{ local_time('min(first_at)', "'" ~ var('home_time_zone') ~ "'") }} as date) as first_day,
-        cast({{ local_time('max(last_at)', "'" ~ var('home_time_zone') ~ "'") }} as date) as last_day
+        min(first_at) as first_at,
+        max(last_at) as last_at
     from {{ source('lake', 'archives') }}
     group by 1, 2, 3
+
+),
+
+spans as (
+
+    select
+        archives.user_id,
+        archives.archive,
+        archives.is_account,
+        archives.is_complete,
+        cast({{ home_time('archives.first_at', 'first_zones.zone') }} as date) as first_day,
+        cast({{ home_time('archives.last_at', 'last_zones.zone') }} as date) as last_day
+    from archives
+    {{ join_zone('first_zones', 'archives.user_id', 'archives.first_at') }}
+    {{ join_zone('last_zones', 'archives.user_id', 'archives.last_at') }}
 
 ),
 

@@ -31,6 +31,7 @@ ordered as (
         is_skipped,
         is_incognito,
         is_covered,
+        is_excluded,
         shuffle,
         platform,
         country,

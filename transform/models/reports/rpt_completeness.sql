@@ -25,12 +25,13 @@ covered as (
 gaps as (
 
     select
-        user_id,
-        cast({{ dbt.date_trunc('month', local_time('from_at', "'" ~ var('home_time_zone') ~ "'")) }} as date) as month,
+        polling.user_id,
+        cast({{ dbt.date_trunc('month', home_time('polling.from_at', 'zones.zone')) }} as date) as month,
         count(*) as gaps,
-        count(case when not is_filled then 1 end) as open_gaps,
-        cast(sum({{ dbt.datediff('from_at', 'until_at', 'second') }}) / 3600.0 as double) as gap_hours
-    from {{ ref('int_polling_gaps') }}
+        count(case when not polling.is_filled then 1 end) as open_gaps,
+        cast(sum({{ dbt.datediff('polling.from_at', 'polling.until_at', 'second') }}) / 3600.0 as double) as gap_hours
+    from {{ ref('int_polling_gaps') }} as polling
+    {{ join_zone('zones', 'polling.user_id', 'polling.from_at') }}
     group by 1, 2
 
 ),
