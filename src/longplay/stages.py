@@ -22,6 +22,8 @@ from longplay.errors import LongplayError, WrongCall
 from longplay.exports.duck import reader
 from longplay.home import Home
 from longplay.importing import ImportedArchive, Progress, import_archive, quiet, summed_up
+from longplay.insights import insights
+from longplay.insights.insight import Insight
 from longplay.lake.layout import Processed
 from longplay.lake.state import State
 from longplay.lake.store import Lake
@@ -271,6 +273,15 @@ class Stages(Struct, frozen=True):
                 time_zone=self.time_zone, is_demo=self.state.is_demo,
             )  # fmt: skip
             return write_export(target, source, now, progress)
+
+    def insights(self) -> list[Insight]:
+        """Answer the questions about this listener from the marts; raises `WrongCall` where nothing is built."""
+        if not self.is_built():
+            raise WrongCall(
+                "Nothing is built yet.", "Run `longplay import` with the archive Spotify sent you, then `longplay build`."
+            )
+        with self._warehouse(read_only=True) as connection:
+            return insights(connection, self.user)
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Answer one question; every model has its bare name."""

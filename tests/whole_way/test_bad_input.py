@@ -209,3 +209,10 @@ def test_a_second_run_waits_and_then_says_so(longplay, tmp_path):
 @pytest.mark.parametrize("call", [["import"], ["forget", "nosuch"], ["--user", "Kim!", "status"], ["nonsense"]])
 def test_a_wrong_call_ends_with_two(longplay, call):
     longplay(*call, status=2)
+
+
+def test_asking_for_answers_before_anything_is_built_says_what_to_do(longplay):
+    said = longplay.json("insights", status=2)["error"]
+
+    assert said["message"] == "Nothing is built yet."
+    assert "longplay import" in said["action"]

@@ -31,7 +31,7 @@ def unequal(mine: dict[str, list[str]], theirs: dict[str, list[str]]) -> dict[st
         name: (min({*mine[name]} - {*theirs[name]}, default=""), min({*theirs[name]} - {*mine[name]}, default=""))
         for name in mine.keys() & theirs.keys()
         if mine[name] != theirs[name]
-    } | {name: ("", "") for name in mine.keys() ^ theirs.keys()}
+    } | dict.fromkeys(mine.keys() ^ theirs.keys(), ("", ""))
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +68,11 @@ def test_the_tables_are_the_known_truth(longplay, tmp_path, plays, layout):
     assert longplay.json("query", "select sum(ms_played)::bigint ms from fct_daily_listening") == [
         {"ms": sum(play.ms_played for play in music)}
     ]
+    answers = longplay.json("insights")["insights"]
+    assert {answer["question"] for answer in answers} == {"trends", "discovery", "genres", "mood", "diversity", "skips"}
+    assert answers[0]["numbers"]["ms_played"] == sum(play.ms_played for play in music)
+    days = sum(play.ms_played for play in music) // 86_400_000
+    assert f"You pressed play for {days} whole days" in longplay("insights").stdout
 
 
 @pytest.mark.slow

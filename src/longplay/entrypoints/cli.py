@@ -218,6 +218,12 @@ def doctor(
 
 
 @app.command()
+def insights() -> None:
+    """Answer in sentences: trends, discovery, genres, mood, diversity, skips."""
+    show.insights(_stages().insights(), as_json=CALL.json)
+
+
+@app.command()
 def query(sql: Annotated[str, typer.Argument(help="Any SQL that reads; every model has its bare name.")]) -> None:
     """Ask the warehouse."""
     show.table(_stages().query(sql), empty="No rows.", as_json=CALL.json)

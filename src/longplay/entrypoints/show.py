@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,7 @@ from longplay.errors import LongplayError
 
 if TYPE_CHECKING:
     from longplay.doctor.finding import Finding
+    from longplay.insights.insight import Insight
     from longplay.moving.manifest import Manifest
     from longplay.sums import ArchiveSum, Import
 
@@ -203,6 +206,19 @@ def findings(home: Path, mended: Sequence[str], found: Sequence[Finding], *, as_
         )
     verdict = f"{needed} {'thing' if needed == 1 else 'things'} to do." if needed else "All is well."
     _out.print(f"{home}: {verdict}", markup=False, style="bold")
+
+
+def insights(found: Sequence[Insight], *, as_json: bool) -> None:
+    """Print the answers, a sentence each, under the question they answer."""
+    if as_json:
+        _json({"insights": found})
+        return
+    if not found:
+        _out.print("No plays yet. Run `longplay demo`, or `longplay import` with the archive Spotify sent you.", markup=False)
+    for question, said in groupby(found, key=attrgetter("question")):
+        _out.print(question.capitalize(), style="bold", markup=False)
+        for insight in said:
+            _out.print(f"  {insight.says}", markup=False)
 
 
 # The sum of an import
