@@ -7,7 +7,7 @@ import pytest
 
 from longplay.lake.layout import RawPage
 from longplay.simulator.listener import invent
-from longplay.simulator.web.listings import MEASURED
+from longplay.simulator.web.listings import MEASURED, Listing
 from longplay.simulator.web.spotify import START, SimulatedSpotify
 from longplay.spotify import errors
 
@@ -24,8 +24,11 @@ def plays():
 
 
 def bad_days_of(spotify: SimulatedSpotify, profile: str) -> None:
-    """Plan outages of minutes, hours and a day and a half; a quota that is used up for a day comes at its time."""
-    for day, hours, fault in ((3, 0.4, "network gone"), (5, 6, "bad gateway"), (8, 36, "network gone"), (12, 2, "cut off")):
+    """Plan outages of minutes, hours, a day and a half, and five days, in which the list overflows; a quota that is used up for a day comes at its time."""
+    outages = [
+        (3, 0.4, "network gone"), (5, 6, "bad gateway"), (8, 36, "network gone"), (12, 2, "cut off"), (22, 120, "network gone"),
+    ]  # fmt: skip
+    for day, hours, fault in outages:
         begin = START + timedelta(days=day, hours=9)
         spotify.break_down(fault, since=begin, until=begin + timedelta(hours=hours))
     spotify.rotates_refresh_tokens({"restricted_dev": "always", "legacy_dev": "sometimes", "extended": "never"}[profile])
@@ -73,6 +76,36 @@ def test_in_a_month_of_polls_nothing_that_was_shown_is_lost_or_written_twice(pla
     assert polled.rows("select source_file from loaded_files group by 1 having count(*) > 1") == []
     assert_written_once(polled)
     assert polled.load() == (0, 0)
+    if profile == "restricted_dev":  # the models know no profile
+        assert_counted_once_with_gaps_shown(polled, spotify)
+
+
+def assert_counted_once_with_gaps_shown(polled: Polled, spotify: SimulatedSpotify) -> None:
+    """Every play that was ever shown is one play; one that was on the list in time and yet never shown lies in a gap."""
+    polled.stages.build()
+    shown = {(one.played_at.replace(tzinfo=None), one.play.what.uri) for one in spotify.shown()}  # pyright: ignore[reportOptionalMemberAccess]
+    first = min(at for at, _ in shown)
+
+    plays = polled.rows("select reported_at, spotify_uri from marts.fct_plays")
+    gaps = polled.rows("select from_at, until_at from intermediate.int_polling_gaps")
+
+    assert sorted(plays) == sorted(shown)
+    missed = [
+        at
+        for at in (one.played_at.replace(tzinfo=None) for one in listed_in_time(spotify))
+        if first < at < max(shown)[0] and at not in {when for when, _ in shown}
+    ]
+    assert missed
+    assert [at for at in missed if not any(begin < at < end for begin, end in gaps)] == []
+
+
+def listed_in_time(spotify: SimulatedSpotify) -> list[Listing]:
+    """Tell what the list held from the moment it was played on, for as long as fifty newer plays let it."""
+    return [
+        one
+        for one in spotify.listener.listings
+        if one.listed_at - one.played_at < timedelta(minutes=1) and one.gone_at - one.listed_at > timedelta(days=1)
+    ]
 
 
 def assert_written_once(polled: Polled) -> None:
