@@ -92,8 +92,10 @@ def test_a_file_that_cannot_be_understood_stops_the_build_with_its_line_and_chan
 
     refused = longplay("build", status=1).stderr
     longplay("exclude", "artist", "Sky", status=1)
+    found = longplay.json("doctor", status=1)["findings"]
 
     assert "choices.toml, line 5: 'artst' means nothing here." in refused
+    assert [one["about"] for one in found if "'artst' means nothing here." in one["message"]] == ["choices"]
     assert (longplay.home / "choices.toml").read_bytes() == written
     assert objects(longplay) == []
 
