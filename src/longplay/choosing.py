@@ -31,7 +31,7 @@ def read_file(path: Path, lake: Lake) -> tuple[str, Choices]:
         write_file(path, lake.read(layout.raw_choices_key(newest)))
     content = path.read_bytes() if path.exists() else b""
     try:
-        text = content.decode()
+        text = content.decode("utf-8-sig")  # some editors begin a file with a mark
     except UnicodeDecodeError as error:
         raise refused("this is no text in UTF-8", content[: error.start].count(b"\n") + 1) from error
     return text, read_choices(text)

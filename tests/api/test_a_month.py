@@ -24,7 +24,10 @@ def plays():
 
 
 def bad_days_of(spotify: SimulatedSpotify, profile: str) -> None:
-    """Plan outages of minutes, hours, a day and a half, and five days, in which the list overflows; a quota that is used up for a day comes at its time."""
+    """Plan outages of minutes, hours, a day and a half, and five days, in which the list overflows.
+
+    A quota that is used up for a day comes at its time.
+    """
     outages = [
         (3, 0.4, "network gone"), (5, 6, "bad gateway"), (8, 36, "network gone"), (12, 2, "cut off"), (22, 120, "network gone"),
     ]  # fmt: skip

@@ -178,6 +178,7 @@ def play_row(
         "is_skipped": is_skipped,
         "is_incognito": False,
         "is_covered": False,
+        "is_excluded": False,
         **other,
     }
 
@@ -198,7 +199,7 @@ def _song(artist: int, number: int) -> str:
 
 KEYS = ("play_id", "user_id", "content_type", "recording_key", "artist_key")
 TEXTS = (*KEYS, "track_name", "artist_name", "album_name", "spotify_uri")
-TRUTHS = ("is_counted", "is_skipped", "is_incognito", "is_covered")
+TRUTHS = ("is_counted", "is_skipped", "is_incognito", "is_covered", "is_excluded")
 COLUMNS = {
     **dict.fromkeys(TEXTS, "VARCHAR"),
     **dict.fromkeys(("started_at", "local_started_at"), "TIMESTAMP"),
@@ -212,7 +213,7 @@ with music as (
     select *, cast(local_started_at as date) as date,
            is_counted
                and row_number() over (partition by artist_key, is_counted order by started_at, play_id) = 1 as is_new_artist
-    from marts.fct_plays where content_type = 'track' and not is_incognito and not is_covered
+    from marts.fct_plays where content_type = 'track' and not is_incognito and not is_covered and not is_excluded
 ),
 span as (
     select user_id, unnest(generate_series(min(date), max(date), interval 1 day))::date as date from music group by user_id
@@ -294,11 +295,12 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
 
 
 def _left_out() -> Iterator[dict[str, Any]]:
-    """Yield plays that are kept, and never shown: private ones, covered ones, podcasts, somebody else's."""
+    """Yield plays that are kept, and never shown: private, covered, left out, podcasts, somebody else's."""
     day = Listener().first.replace(year=2024, month=6, day=6, hour=12)
     others: list[dict[str, Any]] = [
         {"is_incognito": True},
         {"is_covered": True},
+        {"is_excluded": True},
         {"content_type": "episode"},
         {"user_id": "somebody"},
     ]

@@ -66,7 +66,7 @@ def test_the_top_twelve_are_ranked_as_sql_ranks_them(visit, report, warehouse, f
 @pytest.mark.parametrize(("kind", "key"), [("track", "recording_key"), ("album", "artist_key, album_name")])
 def test_tracks_and_albums_can_be_ranked_by_time(visit, report, warehouse, kind, key):
     sql = f"""select sum(ms_played)::bigint as ms from marts.fct_plays where user_id = $user and content_type = 'track'
-              and not is_incognito and not is_covered and local_started_at::date between $first and $last
+              and not is_incognito and not is_covered and not is_excluded and local_started_at::date between $first and $last
               group by {key} order by ms desc limit 12"""
     expected = ask(warehouse, sql, FIRST, LAST)
 

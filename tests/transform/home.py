@@ -1,11 +1,14 @@
 """A lake and two warehouses, for stories about what a build changes: real files, the real loading, the statements of dbt."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
 import duckdb
 
+from longplay.choices.rows import choice_rows
+from longplay.choices.shape import Choices
 from longplay.lake import layout
 from longplay.lake.layout import Processed
 from longplay.lake.tables import LANDING
@@ -48,6 +51,11 @@ class InventedHome:
     def poll(self, user: str, page: str, rows_of: Mapping[str, Sequence[Row]]) -> None:
         """Bring in one page of the Web API: its rows for each landing table."""
         self._load({layout.page_key(table, user, page): rows for table, rows in rows_of.items()})
+
+    def choose(self, choices: Choices) -> None:
+        """Let this hold from now on."""
+        version = f"{next(self.numbers):06}"
+        self._load({layout.choices_key(version): choice_rows(choices, version, datetime(2026, 11, 23))})
 
     def _load(self, rows_of: Mapping[str, Sequence[Row]]) -> None:
         files = [self._file(key, rows) for key, rows in rows_of.items() if rows]

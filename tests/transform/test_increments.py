@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from longplay.choices.shape import Choices, read_choices
 from tests.transform.home import InventedHome
 from tests.transform.warehouse import ExecutedProject
 
@@ -168,19 +169,50 @@ def archives(draw: st.DrawFn) -> dict[tuple[str, str], dict[str, Rows]]:
     return found
 
 
+# What the listeners may choose: rules that go by a track's length, which comes late, and zones that move a play to another day.
+CHOICES = [read_choices(text) for text in (
+    "",
+    """
+    play_rule = "lastfm"
+    [[exclude]]
+    track = "Weak"
+    [[zone]]
+    zone = "America/New_York"
+    [[zone]]
+    since = 2024-02-01
+    zone = "Australia/Sydney"
+    """,
+    """
+    [[exclude]]
+    hours = "23-1"
+    since = 2024-02-01
+    until = 2024-03-01
+    [listener.you]
+    play_rule = "finished"
+    exclude = [{artist = "kendrick lamar"}]
+    zone = [{zone = "Pacific/Kiritimati"}]
+    [listener.she]
+    play_rule = "listenbrainz"
+    """,
+)]  # fmt: skip
+
 # In every round each listener does one thing, and a build follows: an example is as many sequences as there are listeners.
+# Now and then they choose before it.
 Deed = tuple[Literal["import", "forget"], str]
-ROUNDS: st.SearchStrategy[list[tuple[Deed, ...]]] = st.lists(
+Round = tuple[Choices | None, tuple[Deed, ...]]
+ROUNDS: st.SearchStrategy[list[Round]] = st.lists(st.tuples(
+    st.sampled_from([None, None, None, *CHOICES]),
     st.tuples(*[st.tuples(st.sampled_from(["import", "import", "forget"]), st.sampled_from("abcdpqr"))] * len(LISTENERS)),
-    min_size=2, max_size=6,
-)  # fmt: skip
+), min_size=2, max_size=6)  # fmt: skip
 
 
-def walk(home: InventedHome, brought: dict[tuple[str, str], dict[str, Rows]], rounds: list[tuple[Deed, ...]]) -> None:
+def walk(home: InventedHome, brought: dict[tuple[str, str], dict[str, Rows]], rounds: list[Round]) -> None:
     """Go the rounds, and hold the tables that were kept against those built anew after each of them."""
     held: set[tuple[str, str]] = set()
     home.build()
-    for deeds in rounds:
+    for choices, deeds in rounds:
+        if choices:
+            home.choose(choices)
         for user, (deed, archive) in zip(LISTENERS, deeds, strict=True):
             what = user, archive
             if deed == "import" and what not in held:
@@ -190,7 +222,7 @@ def walk(home: InventedHome, brought: dict[tuple[str, str], dict[str, Rows]], ro
                 home.forget(user, archive)
                 held.remove(what)
         home.build()
-        assert home.differences() == {}, deeds
+        assert home.differences() == {}, (choices, deeds)
 
 
 @pytest.mark.slow
@@ -203,7 +235,7 @@ def walk(home: InventedHome, brought: dict[tuple[str, str], dict[str, Rows]], ro
 )
 @given(brought=archives(), rounds=ROUNDS)
 def test_an_increment_equals_building_anew(
-    project: ExecutedProject, brought: dict[tuple[str, str], dict[str, Rows]], rounds: list[tuple[Deed, ...]]
+    project: ExecutedProject, brought: dict[tuple[str, str], dict[str, Rows]], rounds: list[Round]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         walk(InventedHome(project, Path(folder)), brought, rounds)
@@ -277,4 +309,45 @@ def test_one_more_play_pairs_others_anew_weeks_before_it(project: ExecutedProjec
 
     assert before == [(end,) for end in ends[:-1:2]]
     assert home.kept.ask(archived) == [(end,) for end in ends[2::2]]
+    assert home.differences() == {}
+
+
+# A play of a hundred seconds, and a poll that tells, later and of other listening, that its track is three minutes long.
+HALF_HEARD = extended("me", "a", "extended-2025", [(4, 0, 100_000, 2, None)], renamed=False)
+TOLD_LATER = page("me", "r", [((5, 0, 200_000, 2, None), 0)])
+
+
+def counted(home: InventedHome) -> list[tuple[Any, ...]]:
+    """Return how many of the archive's plays count, and how many are left out."""
+    return home.kept.ask("select count_if(is_counted), count_if(is_excluded) from marts.fct_plays where sources = 'archive'")
+
+
+def test_a_length_that_is_told_late_decides_whether_an_old_play_counts(project: ExecutedProject, tmp_path: Path) -> None:
+    late = TOLD_LATER | {"tracks": [row | {"duration_ms": 240_000} for row in TOLD_LATER["tracks"]]}
+    home = InventedHome(project, tmp_path)
+    home.choose(read_choices('play_rule = "lastfm"'))
+    home.load("me", "a", HALF_HEARD)
+    home.build()
+    before = counted(home)
+
+    home.poll("me", "r", late)
+    home.build()
+
+    assert (before, counted(home)) == ([(1, 0)], [(0, 0)])
+    assert home.differences() == {}
+
+
+def test_choices_that_change_hold_for_plays_of_any_time(project: ExecutedProject, tmp_path: Path) -> None:
+    home = InventedHome(project, tmp_path)
+    home.load("me", "a", NEWER)
+    home.build()
+    before = counted(home)
+
+    home.choose(read_choices('[[exclude]]\nartist = "KENDRICK  LAMAR"'))
+    home.build()
+    left_out = counted(home)
+    home.choose(read_choices(""))
+    home.build()
+
+    assert (before, left_out, counted(home)) == ([(2, 0)], [(1, 1)], [(2, 0)])
     assert home.differences() == {}

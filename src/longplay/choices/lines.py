@@ -36,7 +36,7 @@ def blocks(text: str) -> list[Block]:
     [('', 0, 0), ('exclude', 0, 2), ('exclude', 1, 3)]
     """
     found = [Block("", 0, 0)]
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.fullmatch(line):
             name = re.sub(r"[\s\"']", "", header[1])
             found.append(Block(name, sum(block.header == name for block in found), number))
@@ -77,7 +77,16 @@ def with_table(text: str, header: str, values: Mapping[str, object]) -> str:
 
 def _assigned(values: Mapping[str, object]) -> Iterator[str]:
     for key, value in values.items():
-        yield f"{key} = {json.dumps(value, ensure_ascii=False) if isinstance(value, str) else value}"
+        yield f"{key} = {_quoted(value) if isinstance(value, str) else value}"
+
+
+def _quoted(text: str) -> str:
+    r"""Spell a text as TOML does: as JSON, but for one character.
+
+    >>> print(_quoted('the "Rain"'))
+    "the \"Rain\""
+    """
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def without_table(text: str, header: str, nth: int) -> str:
@@ -89,6 +98,6 @@ def without_table(text: str, header: str, nth: int) -> str:
     block = next((block for block in blocks(text) if (block.header, block.nth) == (header, nth)), None)
     if block is None:
         return text
-    lines = text.splitlines(keepends=True)
+    lines = text.split("\n")
     end = block.end + (block.end < len(lines) and not lines[block.end].strip())
-    return "".join(lines[: block.line - 1] + lines[end:])
+    return "\n".join(lines[: block.line - 1] + lines[end:])

@@ -34,6 +34,8 @@ _MEANT: Final = {
     "object": "a table",
 }
 
+_ABOUT: Final = {"no play_rule": ".play_rule", "hours": ".hours", "no time zone": ".zone"}
+
 
 class Exclude(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """Something that statistics leave out: an artist, a track (of any artist, or of one), a show, or hours of the day."""
@@ -127,10 +129,10 @@ def read_choices(text: str) -> Choices:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         what, _, at = str(error).partition(" (at line ")
-        raise refused(what, int(at.split(",")[0]) if at else len(text.splitlines())) from error
+        raise refused(what, int(at.split(",")[0]) if at else text.count("\n") + 1) from error
     listeners = told.pop("listener", {})
     if not (isinstance(listeners, dict) and all(isinstance(one, dict) for one in listeners.values())):
-        raise refused("a listener is a table, such as [listener.kim]", line_of(text, "", "listener"))
+        raise refused("a listener is a table, such as [listener.kim]", line_of(text, "", ".listener"))
     return Choices(_chosen(text, told, ""), {name: _listener(text, name, one) for name, one in listeners.items()})
 
 
@@ -156,7 +158,7 @@ def _chosen(text: str, told: dict[str, Any], header: str) -> Chosen:
 
 def _guess(what: str) -> str:
     """Name the key that a sentence of ours is about, where it does not stand in the path."""
-    return next((f".{key}" for key in ("play_rule", "hours", "zone") if what.startswith((f"no {key}", f"{key} "))), "")
+    return next((key for beginning, key in _ABOUT.items() if what.startswith(beginning)), "")
 
 
 def _in_words(what: str) -> str:

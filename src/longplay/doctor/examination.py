@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 
 import duckdb
 
+from longplay.choices.shape import read_choices
 from longplay.doctor.finding import Finding, note, trouble
 from longplay.doctor.leftovers import disk, is_worked_on, leftovers, sweep
 from longplay.doctor.objects import objects
 from longplay.doctor.permissions import may, mend, permissions
 from longplay.doctor.tables import Warehouse
-from longplay.errors import LongplayError
+from longplay.errors import ChoicesError, LongplayError
 from longplay.home import Home
 from longplay.lake.store import Lake
 
@@ -58,12 +59,21 @@ def _folders(home: Home) -> Iterator[Finding]:
             yield trouble("home", f"{folder} is a file, where a folder should be.", "Move it away.")
 
 
+def _choices(home: Home) -> Iterator[Finding]:
+    """Find a file of choices that nobody can understand: nothing is built before it is mended."""
+    try:
+        read_choices(home.choices.read_text(encoding="utf-8-sig") if home.choices.exists() else "")
+    except ChoicesError as error:
+        yield trouble("choices", error.message, error.action)
+
+
 def _checks(home: Home, time_zone: str) -> dict[str, Callable[[], Iterator[Finding]]]:
     return {
         "home": lambda: _folders(home),
         "permissions": lambda: permissions(home),
         "unfinished": lambda: leftovers(home),
         "disk": lambda: disk(home),
+        "choices": lambda: _choices(home),
         "lake": lambda: objects(Lake(home.lake)),
         "warehouse": lambda: Warehouse(home, time_zone, is_worked_on(home)).findings(),
     }

@@ -27,6 +27,7 @@ judged as (
             when plays.ms_played < 30000 and plays.sources like '%api%' then 'Shorter than 30 s, but on Spotify''s list.'
             when plays.ms_played < 30000 and plays.reason_end = 'trackdone' then 'Shorter than 30 s, but to its end.'
             when plays.ms_played < 30000 then 'Shorter than 30 s.'
+            when plays.sources = 'account' then 'Only account data tells it: no address, no reason.'
             when coalesce(tracks.duration_ms, plays.ms_played) <= 30000 then 'A track of half a minute or less.'
             when plays.sources like '%archive' and coalesce(plays.spotify_uri not like 'spotify:track:%', true)
                 then 'No address of Spotify''s.'

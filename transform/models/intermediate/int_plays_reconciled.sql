@@ -120,10 +120,12 @@ at_home as (
     select
         started.*,
         zones.zone as home_zone,
-        case when zones.zone is null then home.country else zones.country end as home_country
+        case
+            when zones.zone is null then (select max(country) from {{ ref('time_zones') }} where zone = '{{ var("home_time_zone") }}')
+            else zones.country
+        end as home_country
     from started
     {{ join_zone('zones', 'started.user_id', 'started.started_at') }}
-    left join {{ ref('time_zones') }} as home on home.zone = '{{ var("home_time_zone") }}'
 
 ),
 
@@ -153,8 +155,8 @@ located as (
 {% set exclusions = {
     'artist': 'excluded_artist.match_key = located.artist_key',
     'recording': 'excluded_recording.match_key = tracks.recording_key',
-    'title': "excluded_title.match_key = tracks.recording_title and located.content_type = 'track'",
-    'show': "excluded_show.match_key = " ~ artist_key('located.artist_name') ~ " and located.content_type in ('episode', 'audiobook')",
+    'title': "excluded_title.match_key = case when located.content_type = 'track' then tracks.recording_title end",
+    'show': "excluded_show.match_key = case when located.content_type in ('episode', 'audiobook') then " ~ artist_key('located.artist_name') ~ " end",
     'hours': 'excluded_hours.hour = extract(hour from located.local_started_at)
             and cast(located.local_started_at as date) between excluded_hours.since_on and excluded_hours.until_on',
 } -%}
