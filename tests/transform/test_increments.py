@@ -265,11 +265,35 @@ def test_an_older_archive_moves_a_first_listen_back(project: ExecutedProject, tm
     assert home.differences() == {}
 
 
+def test_what_is_looked_up_later_tells_of_the_plays_before(project: ExecutedProject, tmp_path: Path) -> None:
+    home = InventedHome(project, tmp_path)
+    home.load("me", "a", NEWER)
+    home.build()
+    moods = "select coverage, valence from marts.rpt_mood where dimension = 'month'"
+    genres = "select family, share, coverage from marts.rpt_genre_evolution where period = 'month' order by family"
+    before = home.kept.ask(moods), home.kept.ask(genres)
+
+    told = {"fetched_at": datetime(2024, 8, 1)}
+    features: Rows = [{"track_id": "w", "source": "table", "valence": 0.25, "energy": 0.5} | told]
+    artists: Rows = [
+        {"artist_name": "Kendrick Lamar", "source": "musicbrainz", "genre": "Conscious Hip-Hop", "votes": 1} | told
+    ]
+    home.poll("me", "looked_up", {"audio_features": features, "artist_genres": artists})
+    home.build()
+
+    assert before == ([(0.0, None)], [("unknown", 1.0, 0.0)])
+    assert home.kept.ask(moods) == [(0.5, 0.25)]
+    assert home.kept.ask(genres) == [("hip hop", 0.5, 0.5), ("unknown", 0.5, 0.5)]
+    assert home.differences() == {}
+
+
 @pytest.mark.parametrize(
     ("model", "forgotten", "order"),
     [
         ("int_first_listens", "delete from", [NEWER, OLDER]),
         ("int_daily_plays", "insert into", [NEWER, OLDER]),
+        ("int_monthly_tracks", "insert into", [NEWER, OLDER]),
+        ("int_hourly_tracks", "insert into", [NEWER, OLDER]),
         ("stg_spotify__listening_history", "delete from", [OLDER, NEWER]),
     ],
 )

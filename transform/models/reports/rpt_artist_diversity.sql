@@ -11,6 +11,7 @@ months as (
 
 ),
 
+-- A month's artists are there already, those of longer periods are summed up.
 heard as (
 
     {% for name, start in periods_of_months().items() -%}
@@ -20,11 +21,20 @@ heard as (
         {{ start }} as period_start,
         artist_key,
         is_artist,
-        cast(sum(counted_plays) as bigint) as plays
+        {{ 'counted_plays' if name == 'month' else 'cast(sum(counted_plays) as bigint)' }} as plays
     from months
-    group by 1, 2, 3, 4, 5
-    {{ 'union all' if not loop.last }}
+    {{ 'union all' if name == 'month' else 'group by 1, 2, 3, 4, 5' }}
+    {{ 'union all' if name == 'year' }}
     {% endfor %}
+
+),
+
+-- Artists of equally many plays are alike: how many there are says as much as they do, in fewer rows.
+counts as (
+
+    select {{ period | join(', ') }}, is_artist, plays, count(*) as alike
+    from heard
+    group by 1, 2, 3, 4, 5
 
 ),
 
@@ -32,37 +42,27 @@ totals as (
 
     select
         {{ period | join(', ') }},
-        cast(sum(plays) as bigint) as counted_plays,
-        cast(sum(case when is_artist then plays else 0 end) as bigint) as artist_plays,
-        count(case when is_artist then 1 end) as artists
-    from heard
+        cast(sum(alike * plays) as bigint) as counted_plays,
+        cast(sum(case when is_artist then alike * plays else 0 end) as bigint) as artist_plays,
+        cast(sum(case when is_artist then alike else 0 end) as bigint) as artists
+    from counts
     group by 1, 2, 3
 
 ),
 
-artists as (
-
-    select
-        heard.user_id,
-        heard.period,
-        heard.period_start,
-        heard.artist_key,
-        heard.plays,
-        totals.artist_plays,
-        totals.artists,
-        cast(heard.plays as double) / totals.artist_plays as share
-    from heard
-    inner join totals on {{ same_period('totals', 'heard') }}
-    where heard.is_artist
-
-),
-
--- Artists of equally many plays are alike: how many there are says as much as they do, in fewer rows.
 alike as (
 
-    select {{ period | join(', ') }}, artist_plays, artists, plays, count(*) as alike
-    from artists
-    group by 1, 2, 3, 4, 5, 6
+    select
+        counts.user_id,
+        counts.period,
+        counts.period_start,
+        totals.artist_plays,
+        totals.artists,
+        counts.plays,
+        counts.alike
+    from counts
+    inner join totals on {{ same_period('totals', 'counts') }}
+    where counts.is_artist
 
 ),
 
@@ -89,39 +89,57 @@ spread as (
 
 ),
 
-sizes as (
-
-    {% for size in samples -%}
-    select {{ size }} as size
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-
-),
-
 numbers as (
 
     {{ dbt.generate_series(samples | max) }}
 
 ),
 
--- How many artists are to be expected with exactly so many plays in a sample drawn from the period: hypergeometric.
-{% set times = 'numbers.generated_number' -%}
+places as (
+
+    {% for size in samples -%}
+    select
+        {{ size }} as size,
+        generated_number as times,
+        {{ ln_factorial('generated_number') }} + {{ ln_factorial('(' ~ size ~ ' - generated_number)') }} as ln_orders
+    from numbers
+    where generated_number <= {{ size }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+drawn_from as (
+
+    {% for size in samples -%}
+    select
+        *,
+        {{ size }} as size,
+        {{ ln_factorial('plays') }} + {{ ln_factorial('(artist_plays - plays)') }} - {{ ln_choices('artist_plays', size) }} as ln_chance
+    from alike
+    where artist_plays >= {{ size }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+-- How many artists are to be expected with exactly so many plays in a sample drawn from the period. The chance is hypergeometric: choices
+-- of `times` out of the artist's plays, and of the rest out of those of others, among all samples; its factorials are looked up where they can.
 drawn as (
 
     select
-        alike.user_id,
-        alike.period,
-        alike.period_start,
-        sizes.size,
-        {{ times }} as times,
-        {{ exact_sum('alike.alike * exp(' ~ ln_choices('alike.plays', times)
-            ~ ' + ' ~ ln_choices('(alike.artist_plays - alike.plays)', '(sizes.size - ' ~ times ~ ')')
-            ~ ' - ' ~ ln_choices('alike.artist_plays', 'sizes.size') ~ ')') }} as artists
-    from alike
-    inner join sizes on sizes.size <= alike.artist_plays
-    inner join numbers
-        on {{ times }} <= least(sizes.size, alike.plays)
-        and {{ times }} >= sizes.size - (alike.artist_plays - alike.plays)
+        drawn_from.user_id,
+        drawn_from.period,
+        drawn_from.period_start,
+        drawn_from.size,
+        places.times,
+        {{ exact_sum('drawn_from.alike * exp(drawn_from.ln_chance - places.ln_orders - ' ~ ln_factorial('(drawn_from.plays - places.times)')
+            ~ ' - ' ~ ln_factorial('(drawn_from.artist_plays - drawn_from.plays - places.size + places.times)') ~ ')') }} as artists
+    from drawn_from
+    inner join places
+        on places.size = drawn_from.size
+        and places.times <= drawn_from.plays
+        and places.times >= places.size - (drawn_from.artist_plays - drawn_from.plays)
     group by 1, 2, 3, 4, 5
 
 ),
@@ -140,21 +158,50 @@ sampled as (
 
 ),
 
--- Jensen-Shannon with base 2 is 1 where no artist is shared, and only shared ones take from it.
-shared as (
+met_again as (
 
     select
         now.user_id,
         now.period,
         now.period_start,
-        {{ exact_sum('now.share * ln(now.share / (now.share + before.share)) + before.share * ln(before.share / (now.share + before.share))') }}
+        now.plays,
+        earlier.period_start as before_start,
+        earlier.plays as plays_before
+    from heard as now
+    inner join heard as earlier
+        on earlier.user_id = now.user_id
+        and earlier.artist_key = now.artist_key
+        and earlier.period = now.period
+        and now.period_start = {{ period_end('earlier') }}
+    where now.is_artist
+
+),
+
+shares as (
+
+    select
+        met_again.user_id,
+        met_again.period,
+        met_again.period_start,
+        cast(met_again.plays as double) / totals.artist_plays as share,
+        cast(met_again.plays_before as double) / earlier.artist_plays as share_before
+    from met_again
+    inner join totals on {{ same_period('totals', 'met_again') }}
+    inner join totals as earlier
+        on earlier.user_id = met_again.user_id
+        and earlier.period = met_again.period
+        and earlier.period_start = met_again.before_start
+
+),
+
+-- Jensen-Shannon with base 2 is 1 where no artist is shared, and only shared ones take from it.
+shared as (
+
+    select
+        {{ period | join(', ') }},
+        {{ exact_sum('share * ln(share / (share + share_before)) + share_before * ln(share_before / (share + share_before))') }}
             / (2 * ln(2)) as less_apart
-    from artists as now
-    inner join artists as before
-        on before.user_id = now.user_id
-        and before.artist_key = now.artist_key
-        and before.period = now.period
-        and now.period_start = {{ period_end('before') }}
+    from shares
     group by 1, 2, 3
 
 ),
@@ -185,7 +232,7 @@ described as (
         round(sampled.effective_artists_in_{{ size }}_plays, 6) as effective_artists_in_{{ size }}_plays,
         {%- endfor %}
         case
-            when before.artist_plays > 0 and totals.artist_plays > 0
+            when earlier.artist_plays > 0 and totals.artist_plays > 0
                 then round(sqrt(greatest(0, round(1 + coalesce(shared.less_apart, 0), 9))), 6)
         end as drift
     from totals
@@ -193,10 +240,10 @@ described as (
     left join spread on {{ same_period('spread', 'totals') }}
     left join sampled on {{ same_period('sampled', 'totals') }}
     left join shared on {{ same_period('shared', 'totals') }}
-    left join totals as before
-        on before.user_id = totals.user_id
-        and before.period = totals.period
-        and totals.period_start = {{ period_end('before') }}
+    left join totals as earlier
+        on earlier.user_id = totals.user_id
+        and earlier.period = totals.period
+        and totals.period_start = {{ period_end('earlier') }}
 
 )
 
