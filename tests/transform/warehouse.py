@@ -115,11 +115,11 @@ class Warehouse:
     connection: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
 
     def __post_init__(self) -> None:
-        """Create the landing tables and the seed."""
+        """Create the landing tables and the seeds."""
         self.connection.execute("set threads = 1")
         create_schemas(self.connection)
-        zones = self.project.seeds / "time_zones.csv"
-        self.connection.execute(f"create table staging.time_zones as from read_csv('{zones}', header = true)")
+        for seed in self.project.seeds.glob("*.csv"):
+            self.connection.execute(f"create table staging.{seed.stem} as from read_csv('{seed}', header = true)")
 
     def clear(self) -> None:
         """Forget every row."""
