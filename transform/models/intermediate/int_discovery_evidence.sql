@@ -16,14 +16,21 @@ heard as (
         entity_type,
         entity_key,
         first_heard_at,
-        first_heard_play_id,
-        {{ has_changed(['discovery_id'], 'int_first_listens', field='first_heard_play_id') }} as is_another_play
+        first_heard_play_id
     from {{ ref('int_first_listens') }}
     where first_heard_play_id is not null
 
 ),
 
 {% if is_increment() -%}
+moved as (
+
+    select discovery_id, user_id, first_heard_at
+    from heard
+    where {{ has_changed(['discovery_id'], 'int_first_listens', field='first_heard_play_id') }}
+
+),
+
 windows as (
 
     select sessions.user_id, sessions.started_at as from_at, sessions.ended_at as until_at
@@ -35,10 +42,9 @@ windows as (
     union
     select sessions.user_id, sessions.started_at, sessions.ended_at
     from {{ sessions }} as sessions
-    inner join heard
-        on heard.user_id = sessions.user_id
-        and heard.first_heard_at between sessions.started_at and sessions.ended_at
-    where heard.is_another_play
+    inner join moved
+        on moved.user_id = sessions.user_id
+        and moved.first_heard_at between sessions.started_at and sessions.ended_at
 
 ),
 
@@ -113,7 +119,6 @@ told as (
         heard.entity_key,
         heard.first_heard_at,
         heard.first_heard_play_id,
-        heard.is_another_play,
         plays.recording_key,
         plays.artist_key,
         plays.context_uri,
@@ -135,7 +140,21 @@ told as (
 
 ),
 
-{#- The list of Spotify's own playlists is short: it is joined last. -#}
+{% if is_increment() -%}
+looked_at as (
+
+    select discovery_id from moved
+    union
+    select told.discovery_id
+    from told
+    inner join {{ changed_spans }} as spans
+        on spans.user_id = told.user_id
+        and told.looked_from_at <= spans.until_at
+        and told.first_heard_at >= spans.from_at
+
+),
+
+{% endif -%}
 named as (
 
     select
@@ -154,10 +173,7 @@ named as (
     from told
     left join {{ ref('spotify_playlists') }} as own on own.prefix = {{ playlist_prefix('told.context_uri') }}
     {%- if is_increment() %}
-    where told.is_another_play or exists (
-        select 1 from {{ changed_spans }} as spans
-        where spans.user_id = told.user_id and told.looked_from_at <= spans.until_at and told.first_heard_at >= spans.from_at
-    )
+    where told.discovery_id in (select discovery_id from looked_at)
     {%- endif %}
 
 )

@@ -22,8 +22,7 @@ windows as (
 plays as (
 
     select
-        user_id, play_id, started_at, ended_at, local_started_at, ms_played, recording_key, artist_key, is_counted,
-        {{ is_music() }} as is_music,
+        user_id, play_id, started_at, ended_at, local_started_at, ms_played,
         {{ came_by_itself('reason_start') }} as came_by_itself
     from {{ ref('int_plays_reconciled') }} as plays
     where not is_covered
@@ -72,20 +71,30 @@ nights as (
 
 ),
 
+asleep as (
+
+    select numbered.play_id, nights.run_started_at, nights.run_ended_at, nights.run_local_started_at
+    from numbered
+    inner join nights on nights.user_id = numbered.user_id and nights.nth_run = numbered.nth_run
+
+),
+
 heard as (
 
     select
         plays.user_id,
-        nights.run_started_at,
+        asleep.run_started_at,
         plays.recording_key,
-        max(nights.run_ended_at) as run_ended_at,
-        max(nights.run_local_started_at) as run_local_started_at,
+        max(asleep.run_ended_at) as run_ended_at,
+        max(asleep.run_local_started_at) as run_local_started_at,
         max(plays.artist_key) as artist_key,
         count(*) as plays,
         cast(sum(plays.ms_played) as bigint) as ms_played
-    from numbered as plays
-    inner join nights on nights.user_id = plays.user_id and nights.nth_run = plays.nth_run
-    where plays.is_music and plays.recording_key is not null
+    from asleep
+    inner join {{ ref('int_plays_reconciled') }} as plays on plays.play_id = asleep.play_id
+    where {{ is_music() }} and plays.recording_key is not null
+        and plays.started_at >= (select {{ or_never('min(run_started_at)') }} from asleep)
+        and plays.started_at <= (select max(run_ended_at) from asleep)
     group by 1, 2, 3
 
 )
