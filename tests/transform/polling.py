@@ -66,7 +66,7 @@ def archive_rows(plays: Iterable[Play], archive: str) -> tuple[Rows, Rows]:
         {
             "user_id": "me", "archive": archive, "layout": "extended-2025", "member": "history", "row_number": number,
             "reported_at": _utc(play.reported_at), "ms_played": play.ms_played, "reason_start": play.reason_start,
-            "reason_end": play.reason_end, "incognito_mode": play.is_incognito, **_music(play),
+            "reason_end": play.reason_end, "incognito_mode": play.is_incognito, "shuffle": play.shuffle, **_music(play),
             "offline_at": _noted(play.offline_timestamp),
         }
         for number, play in enumerate(plays)
@@ -87,7 +87,8 @@ def _noted(timestamp: int | None) -> str | None:
 def _music(play: Play) -> dict[str, Any]:
     if not isinstance(play.what, Track):
         return {"episode_name": play.what.name, "episode_uri": play.what.uri} if play.what else {}
-    return {"track_name": play.what.name, "artist_name": play.what.artist, "track_uri": play.what.uri}
+    track = play.what
+    return {"track_name": track.name, "artist_name": track.artist, "album_name": track.album, "track_uri": track.uri}
 
 
 def receive_all(warehouse: Warehouse, table: str, rows: Rows, folder: Path) -> None:

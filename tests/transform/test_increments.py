@@ -24,9 +24,19 @@ MOMENTS = [datetime(2024, 1, 31, 23, 40), datetime(2024, 2, 29, 23, 30), datetim
            *(datetime(2024, 1, 20, 8) + days * timedelta(days=2, hours=17) for days in range(16))]  # fmt: skip
 # One address has two names, another shares its name with a third: names decide what is one recording.
 SONGS = [("Weak", "Wet", "w"), ("Weak - Remastered 2011", "Wet", "w2"), ("Alright", "Kendrick Lamar", "a"),
-         ("Compiled", "Various Artists", "v"), (None, None, None)]  # fmt: skip
+         ("Compiled", "Various Artists", "v"), (None, None, None), ("Body", "Wet", "b")]  # fmt: skip
 GENRES = {"w": '["Pop","soul"]', "w2": "[]", "a": None, "v": '["pop"]'}  # what Spotify tells of their genres
 ARTISTS = {"w": None, "w2": '["Wet","Kendrick Lamar"]', "a": '["Kendrick Lamar"]', "v": '["Wet"]'}  # and of its artists
+# Three of a kind tell where a play came from: reasons, shuffled or not, and from where Spotify says it was played.
+STARTS = ["trackdone", "trackdone", "trackdone", "clickrow", "fwdbtn", None]
+SHUFFLES = [False, False, True, None]
+CONTEXTS = [
+    None,
+    "spotify:album:al",
+    "spotify:playlist:37i9dQZEVXcXmpl0000001",
+    "spotify:user:-:collection",
+    "spotify:playlist:own",
+]
 LAYOUTS = ["extended-2020", "extended-2023", "extended-2025"]
 LISTENERS = ["me", "you", "she", "he", "they", "it"]
 
@@ -55,7 +65,8 @@ def extended(user: str, archive: str, layout: str, plays: Sequence[Play], *, ren
             "track_uri": f"spotify:track:{uri}" if uri and layout != "extended-2020" else None, "platform": archive,
             "offline_at": reported_at(play) - timedelta(hours=play[4]) if play[4] else None,
             "country": "JP" if play[1] == 7 else None,
-            "reason_end": "fwdbtn" if play[1] % 3 else "trackdone", "incognito_mode": play[1] == 9,
+            "reason_start": STARTS[play[1] % len(STARTS)], "reason_end": "fwdbtn" if play[1] % 3 == 1 else "trackdone",
+            "album_name": artist, "shuffle": SHUFFLES[play[1] // 4 % len(SHUFFLES)], "incognito_mode": play[1] == 9,
         })  # fmt: skip
     return {"streaming_history": rows, "archives": [told_of(user, archive, layout, rows)]}
 
@@ -70,7 +81,30 @@ def account(user: str, archive: str, plays: Sequence[Play]) -> dict[str, Rows]:
         }
         for number, play in enumerate(plays)
     ]  # fmt: skip
-    return {"account_history": rows, "archives": [told_of(user, archive, "account", rows)]}
+    return {
+        "account_history": rows, "archives": [told_of(user, archive, "account", rows)],
+        "playlists": [listed(user, archive, number, play) for number, play in enumerate(plays)],
+        "searches": [searched(user, archive, play) for play in plays],
+    }  # fmt: skip
+
+
+def listed(user: str, archive: str, number: int, play: Play) -> dict[str, Any]:
+    """Put what was played on a playlist, some days before or after."""
+    title, artist, uri = SONGS[play[3]]
+    return {
+        "user_id": user, "archive": archive, "playlist_name": "Run", "position": number, "track_uri": f"spotify:track:{uri}",
+        "track_name": title, "artist_name": artist, "added_on": (reported_at(play) - timedelta(days=play[1] - 4)).date(),
+    }  # fmt: skip
+
+
+def searched(user: str, archive: str, play: Play) -> dict[str, Any]:
+    """Search for what was played, some minutes before or after."""
+    _, artist, uri = SONGS[play[3]]
+    at = reported_at(play) - timedelta(milliseconds=play[2], minutes=play[1] - 4)
+    return {
+        "user_id": user, "archive": archive, "searched_at": at,
+        "uri": f"spotify:artist:{artist}" if play[1] % 2 else f"spotify:track:{uri}",
+    }  # fmt: skip
 
 
 # How far the list's instant is from the archive's: to the second, hardly, an hour, days.
@@ -86,7 +120,7 @@ def page(user: str, name: str, polls: Sequence[Poll]) -> dict[str, Rows]:
             "user_id": user, "played_at": reported_at(play) + timedelta(seconds=late, milliseconds=play[1]), "position": number,
             "track_id": SONGS[play[3]][2], "track_uri": f"spotify:track:{SONGS[play[3]][2]}", "track_name": SONGS[play[3]][0],
             "artist_id": "", "artist_name": SONGS[play[3]][1], "album_id": "al", "duration_ms": play[2] or None,
-            "isrc": name, "context_uri": name, "page": name, "fetched_at": fetched_at,
+            "isrc": name, "context_uri": CONTEXTS[(number + ord(name)) % len(CONTEXTS)], "page": name, "fetched_at": fetched_at,
         }
         for number, (play, late) in enumerate(polls) if SONGS[play[3]][2]
     ]  # fmt: skip
@@ -245,6 +279,17 @@ def test_an_increment_equals_building_anew(
 NEWER = extended("me", "a", "extended-2025", [(4, 0, 200_000, 0, None), (4, 10, 200_000, 2, None)], renamed=False)
 OLDER = extended("me", "b", "extended-2023", [(0, 0, 200_000, 0, None), (4, 0, 200_000, 0, None)], renamed=False)
 
+LONG_AGO = extended("me", "d", "extended-2023", [(0, 0, 200_000, 0, None)], renamed=False)
+LONG_AGO["streaming_history"][0]["reported_at"] -= timedelta(days=900)
+# Two songs of one album in a row, and what another archive says was played between them.
+IN_A_ROW = extended("me", "a", "extended-2025", [(4, 0, 60_000, 0, None), (4, 2, 60_000, 5, None)], renamed=False)
+HOW_BODY_WAS_FOUND = """
+select channel from intermediate.int_discovery_events
+inner join intermediate.int_recordings on recording_key = entity_key
+where track_name = 'Body'
+"""
+BETWEEN = extended("me", "b", "extended-2025", [(4, 1, 29_000, 2, None)], renamed=False)
+
 
 def first_listens(home: InventedHome) -> list[tuple[Any, ...]]:
     """Return the days with new artists, and how many."""
@@ -287,6 +332,18 @@ def test_what_is_looked_up_later_tells_of_the_plays_before(project: ExecutedProj
     assert home.differences() == {}
 
 
+def test_what_is_known_to_have_played_between_decides_how_a_song_was_found(project: ExecutedProject, tmp_path: Path) -> None:
+    home = InventedHome(project, tmp_path)
+    found = []
+    for deed in (lambda: home.load("me", "a", IN_A_ROW), lambda: home.load("me", "b", BETWEEN), lambda: home.forget("me", "b")):
+        deed()
+        home.build()
+        assert home.differences() == {}
+        found += home.kept.ask(HOW_BODY_WAS_FOUND)
+
+    assert found == [("album",), ("unknown",), ("album",)]
+
+
 @pytest.mark.parametrize(
     ("model", "forgotten", "order"),
     [
@@ -294,6 +351,8 @@ def test_what_is_looked_up_later_tells_of_the_plays_before(project: ExecutedProj
         ("int_daily_plays", "insert into", [NEWER, OLDER]),
         ("int_monthly_tracks", "insert into", [NEWER, OLDER]),
         ("int_hourly_tracks", "insert into", [NEWER, OLDER]),
+        ("int_discovery_evidence", "insert into", [NEWER, OLDER]),
+        ("int_rediscoveries", "insert into", [LONG_AGO, NEWER]),
         ("stg_spotify__listening_history", "delete from", [OLDER, NEWER]),
     ],
 )

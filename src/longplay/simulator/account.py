@@ -68,13 +68,14 @@ def library(plays: Iterable[Play], at: datetime) -> dict[str, Any]:
     known = [play for play in plays if play.ended_at <= at]
     counts = Counter(play.what for play in known if isinstance(play.what, Track))
     favourites = [track for track, _ in counts.most_common(400)]
+    first_heard = {play.what: play.ended_at for play in reversed(known)}
     return {
         "YourLibrary.json": {
             "tracks": [_saved(track) for _, track in saved_tracks(known)],
             **{part: [] for part in ("albums", "shows", "episodes", "bannedTracks", "artists", "bannedArtists", "other")},
         },
-        "Playlist1.json": {"playlists": list(_playlists(favourites, at))},
-        "SearchQueries.json": [_search(track, at - timedelta(hours=n)) for n, track in enumerate(favourites[:40])],
+        "Playlist1.json": {"playlists": list(_playlists([(track, first_heard[track]) for track in favourites], at))},
+        "SearchQueries.json": [_search(track, searched_at) for searched_at, track in _searched(known, at - SPAN)],
         **_PERSONAL,
     }
 
@@ -83,19 +84,29 @@ def _saved(track: Track) -> Row:
     return {"artist": track.artist, "album": track.album, "track": track.name, "uri": track.uri}
 
 
-def _playlists(favourites: list[Track], at: datetime) -> Iterator[Row]:
+def _playlists(favourites: list[tuple[Track, datetime]], at: datetime) -> Iterator[Row]:
     for number, name in enumerate(("On the Ferry", "Late Kitchen", "Été & Winter")):
         yield {
             "name": name,
             "lastModifiedDate": f"{at - timedelta(days=30 * number):%Y-%m-%d}",
             "collaborators": [USERNAME],
-            "items": [_entry(track, at - timedelta(days=31 + n)) for n, track in enumerate(favourites[number::4][:60])],
+            "items": [
+                _entry(track, max(first, at - timedelta(days=31 + n)))
+                for n, (track, first) in enumerate(favourites[number::4][:60])
+            ],
         }
 
 
 def _entry(track: Track, added: datetime) -> Row:
     named = {"trackName": track.name, "artistName": track.artist, "albumName": track.album, "trackUri": track.uri}
     return {"track": named, "episode": None, "audiobook": None, "localTrack": None, "addedDate": f"{added:%Y-%m-%d}"}
+
+
+def _searched(plays: Iterable[Play], since: datetime) -> Iterator[tuple[datetime, Track]]:
+    """Yield what was found by searching, some seconds before it played."""
+    for play in plays:
+        if play.place == "search" and isinstance(play.what, Track) and play.started_at > since:
+            yield play.started_at - timedelta(seconds=4 + play.ms_played % 9), play.what
 
 
 def _search(track: Track, at: datetime) -> Row:

@@ -27,6 +27,12 @@ _AUDIOBOOK_SESSIONS: Final = 0.004
 _AUDIOBOOKS_SINCE: Final = date(2022, 11, 1)
 
 _MUSIC: Final = Dice({"favourites": 62, "discovery": 18, "album": 20})
+# From where music is played in each mood: what Spotify calls the context. Nobody knows of a queue.
+_PLACES: Final = {
+    "favourites": Dice[str | None]({"library": 30, "playlist": 34, "artist_page": 6, "search": 12, None: 18}),
+    "discovery": Dice[str | None]({"personal_playlist": 34, "mix_or_radio": 26, "editorial_playlist": 18, None: 22}),
+    "album": Dice[str | None]({"album": 1}),
+}
 
 _WEEKDAYS: Final = (1.0, 1.0, 1.05, 1.05, 1.2, 0.95, 0.8)  # Monday first
 # How likely a session begins in each local hour.
@@ -56,6 +62,7 @@ class Session(Struct, frozen=True):
     starts_at: int  # seconds since 1970
     plays: int
     mood: str  # favourites, discovery, album, podcast, audiobook
+    place: str | None  # album, library, playlist, …: from where music is played, where that is known
     device: str
     country: str
     skips_next: float  # how likely a skip follows a skip
@@ -106,6 +113,7 @@ def _session(rng: Random, day: Day, at: int, size: int) -> Session:
         starts_at=at,
         plays=rng.randint(1, 3) if mood in {"podcast", "audiobook"} else size,
         mood=mood,
+        place=_place(mood, at),
         device=some_device(rng),
         country=day.place.country,
         skips_next=_skips_next(rng, day.plays),
@@ -121,6 +129,11 @@ def _mood(rng: Random, on: date) -> str:
     if dice < _AUDIOBOOK_SESSIONS + _PODCAST_SESSIONS:
         return "podcast"
     return _MUSIC.throw(rng)
+
+
+def _place(mood: str, at: int) -> str | None:
+    """Choose with dice of its own, so that nothing else depends on the choice."""
+    return _PLACES[mood].throw(Random(at)) if mood in _PLACES else None  # noqa: S311 - dice, no secrets
 
 
 def _skips_next(rng: Random, plays: int) -> float:

@@ -51,6 +51,7 @@ _STARTS: Final = Dice[Reason]({
     "clickrow": 62, "playbtn": 12.5, "trackdone": 10, "fwdbtn": 7, "remote": 4, "unknown": 3.4, "popup": 0.3,
     "click-row": 0.3, "clickside": 0.2, "endplay": 0.2, "": 0.2,
 })  # fmt: skip
+_PICKED: Final = frozenset({"clickrow", "click-row", "playbtn"})
 # How often a play with this end lasted no time at all, or less than half a minute.
 _ZERO: Final[dict[Reason, float]] = {"fwdbtn": 0.075, "endplay": 0.05, "backbtn": 0.09, "trackerror": 0.8, "unknown": 0.2}
 _SHORT: Final[dict[Reason, float]] = {"fwdbtn": 0.77, "endplay": 0.52, "backbtn": 0.93, "logout": 0.32, "trackdone": 0.02}
@@ -114,7 +115,13 @@ class _Listening:
             platform=platform(session.device, at),
             is_video=at >= _VIDEOS_SINCE and happens(rng, 0.9 if isinstance(what, Episode) and what.is_video else 0.003),
             repeats=_REPEATS.throw(rng),
+            place=_place(session.place, start),
         )
+
+
+def _place(place: str | None, start: Reason) -> str | None:
+    """Who searches finds what they pick; what goes on by itself after it was not searched for."""
+    return None if place == "search" and start not in _PICKED else place
 
 
 def _synced(rng: Random, plays: list[Play]) -> list[Play]:

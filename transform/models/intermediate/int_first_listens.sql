@@ -8,9 +8,11 @@ with
 {{ entity }}_plays as (
 
     select
+        play_id,
         user_id,
         {{ entity }}_key as entity_key,
         started_at,
+        ms_played,
         cast(local_started_at as date) as date,
         is_counted,
         is_skipped
@@ -70,8 +72,11 @@ summed as (
         entity_key,
         first_seen_at,
         first_heard_at,
+        min(case when is_counted and started_at = first_heard_at then play_id end) as first_heard_play_id,
         min(case when is_counted then date end) as first_heard_on,
-        count(case when is_counted then 1 end) as counted_plays
+        count(case when is_counted then 1 end) as counted_plays,
+        count(*) as plays,
+        cast(sum(ms_played) as bigint) as ms_played
         {%- for days in [30, 90, 365] %}
         {%- set is_within = "is_counted and started_at <= " ~ dbt.dateadd('day', days, 'first_heard_at') %},
         count(case when {{ is_within }} then 1 end) >= 3

@@ -1,5 +1,7 @@
 {{ config(materialized='increment', unique_key=['session_id'], scope=[{'overlaps': 'int_changed_spans', 'from': 'started_at', 'until': 'ended_at'}]) }}
 {% set changed_spans = none if is_unit_test() else ref('int_changed_spans') -%}
+-- Somebody who goes from music to a podcast or plays something in private is still listening: every play belongs to a session,
+-- and columns tell how much of it is the music that hours and plays speak of.
 with
 
 {% if is_increment() -%}
@@ -22,7 +24,10 @@ windows as (
 {% endif -%}
 plays as (
 
-    select user_id, play_id, started_at, ended_at, local_started_at, ms_played, is_counted
+    select
+        user_id, play_id, started_at, ended_at, local_started_at, ms_played, is_counted, is_skipped,
+        {{ is_music() }} as is_music,
+        is_incognito
     from {{ ref('int_plays_reconciled') }} as plays
     where not is_covered and not is_excluded
         {%- if is_increment() %}
@@ -70,7 +75,11 @@ sessions as (
         min(local_started_at) as local_started_at,
         count(*) as plays,
         cast(sum(case when is_counted then 1 else 0 end) as bigint) as counted_plays,
-        cast(sum(ms_played) as bigint) as ms_played
+        cast(sum(ms_played) as bigint) as ms_played,
+        count(case when is_music then 1 end) as music_plays,
+        cast(sum(case when is_music then ms_played else 0 end) as bigint) as music_ms,
+        count(case when is_music and is_skipped then 1 end) as skips,
+        count(case when is_incognito then 1 end) as private_plays
     from numbered
     group by user_id, nth_session
 

@@ -33,18 +33,38 @@ by_newness as (
 
 ),
 
-both_kinds as (
+-- How plays began: bucket by bucket, the most frequent first.
+by_start as (
+
+    {% for dimension in ['reason_start', 'shuffle', 'context'] -%}
+    select
+        user_id,
+        '{{ dimension }}' as dimension,
+        {{ dimension }} as bucket,
+        row_number() over (partition by user_id order by sum(judged_plays) desc, {{ dimension }}) - 1 as bucket_order,
+        cast(sum(judged_plays) as bigint) as plays,
+        cast(sum(skips) as bigint) as skips
+    from {{ ref('int_daily_starts') }}
+    group by 1, 2, 3
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+all_kinds as (
 
     select * from by_hour
     union all
     select * from by_newness
+    union all
+    select * from by_start
 
 ),
 
 rates as (
 
     select *, cast(skips as double) / plays as skip_rate
-    from both_kinds
+    from all_kinds
     where plays > 0
 
 )

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from longplay.simulator.catalogue import Track
 from longplay.simulator.dice import happens
 from longplay.simulator.plays import Play
-from longplay.simulator.web.ids import chance, number, spotify_id
+from longplay.simulator.web.ids import number, spotify_id
 
 HEARD_MS: Final = 30_000
 FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -139,32 +139,28 @@ def _each_instant_once(shown: list[Listing]) -> list[Listing]:
     return sorted(shown, key=attrgetter("played_at"))
 
 
-# Where people play from, and how often; with the prefixes of Spotify's own playlists.
-_PLACES: Final = (
-    (0.34, None),
-    (0.46, "spotify:user:{user}:collection"),
-    (0.62, "spotify:album:{album}"),
-    (0.68, "spotify:artist:{artist}"),
-    (0.76, "spotify:playlist:37i9dQZEVX{short}"),
-    (0.82, "spotify:playlist:37i9dQZF1E{short}"),
-    (0.86, "spotify:playlist:37i9dQZF1D{short}"),
-    (1.0, "spotify:playlist:{own}"),
-)
+# How Spotify writes where something was played from, with the prefixes of its own playlists.
+_CONTEXTS: Final = {
+    "library": "spotify:user:{user}:collection",
+    "album": "spotify:album:{album}",
+    "artist_page": "spotify:artist:{artist}",
+    "personal_playlist": "spotify:playlist:37i9dQZEVX{short}",
+    "mix_or_radio": "spotify:playlist:37i9dQZF1E{short}",
+    "editorial_playlist": "spotify:playlist:37i9dQZF1D{short}",
+    "playlist": "spotify:playlist:{own}",
+}
 
 
 def context_of(play: Play, username: str) -> str | None:
-    """Say from where it was played: the same for half an hour or so; nothing for searches, queues and radio."""
+    """Say from where it was played; nothing for searches, queues and whatever else Spotify does not tell."""
     what = play.what
-    if not isinstance(what, Track):
+    if not isinstance(what, Track) or play.place not in _CONTEXTS:
         return None
-    hour = int(play.started_at.timestamp()) // 2400
-    dice = chance("context", hour)
-    place = next(uri for share, uri in _PLACES if dice < share)
-    mix = spotify_id("mix", hour % 17)
-    return place and place.format(
+    day = play.started_at.toordinal()
+    return _CONTEXTS[play.place].format(
         user=username,
         album=spotify_id("album", what.artist, what.album),
         artist=spotify_id("artist", what.artist),
-        short=mix[:12],
-        own=spotify_id("playlist", hour % 9),
+        short=spotify_id("mix", day % 17)[:12],
+        own=spotify_id("playlist", day % 9),
     )

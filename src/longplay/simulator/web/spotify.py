@@ -275,6 +275,7 @@ def _play(track: Track, end: datetime, ms_played: int, reason_end: str, *, is_in
         platform="ios",
         is_video=False,
         repeats=0,
+        place="album",
     )
 
 
