@@ -14,7 +14,7 @@ import typer
 from pydantic import ValidationError
 
 from longplay import log
-from longplay.entrypoints import demo, show, spotify
+from longplay.entrypoints import demo, enrich, show, spotify
 from longplay.entrypoints.browser import open_page
 from longplay.entrypoints.call import CALL
 from longplay.entrypoints.simulator import simulator
@@ -41,7 +41,7 @@ GLOBAL_VALUES = ("--home", "--user")
 GLOBAL_FLAGS = ("--json", "--debug")
 
 
-for _command in (simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect):
+for _command in (simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, enrich.enrich):
     app.command()(_command)
 
 
@@ -149,7 +149,7 @@ def run(
     *,
     open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
 ) -> None:
-    """Do all that is set up, in order: import, fetch, process, build, draw."""
+    """Do all that is set up, in order: import, fetch, process, enrich, build, draw."""
     stages, fetching = _stages(), fetching_from(CALL.settings)
     done = _import(stages, paths) if paths else None
     if done and not CALL.json:
@@ -160,6 +160,10 @@ def run(
     elif done and not done.archives:
         _end_of_run(done, fetched, None)
         return
+    if CALL.settings.enrich and not stages.state.is_demo:
+        if not stages.is_built():
+            _build(stages)
+        enrich.ask(stages)
     _build(stages)
     _end_of_run(done, fetched, _draw(stages, open_it=open_))
 
@@ -194,6 +198,7 @@ def status() -> None:
     stages = _stages()
     facts = stages.status()
     facts |= spotify.standing(fetching_from(CALL.settings), stages.user, facts["newest_play"])
+    facts |= enrich.standing(stages)
     show.facts(facts, as_json=CALL.json)
 
 
