@@ -1,6 +1,7 @@
 """What is missing is asked for, the longest heard first, never twice, and no more than is allowed."""
 
 from datetime import timedelta
+from itertools import pairwise
 from urllib.parse import parse_qs
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from longplay.enrichment.asking import AGENT
 from longplay.errors import WrongCall
 from longplay.simulator.web import musicbrainz, reccobeats
+from longplay.simulator.web.faults import Fault
 from longplay.simulator.web.ids import spotify_id
 from tests.enrichment.conftest import EnrichedHome, track
 
@@ -82,9 +84,10 @@ def test_artists_are_found_by_their_address_a_hundred_at_a_time(home):
 
     (call,) = home.spotify.calls.to("/musicbrainz/ws/2/url")
     assert len(parse_qs(call.query)["resource"]) == 8
-    assert genres(home) == {name: set(musicbrainz.genres(facts(home, name))) for name in ARTISTS if musicbrainz.genres(facts(home, name))}
-    by_address = home.rows("select artist_name from artist_matches where evidence = 'spotify address' and source_id is not null")
-    assert {name for (name,) in by_address} == {name for name in ARTISTS if musicbrainz.has_address(facts(home, name))}
+    known = {name: facts(home, name) for name in ARTISTS}
+    assert genres(home) == {name: set(told) for name, artist in known.items() if (told := musicbrainz.genres(artist))}
+    found = home.rows("select artist_name from artist_matches where evidence = 'spotify address' and source_id is not null")
+    assert {name for (name,) in found} == {name for name, artist in known.items() if musicbrainz.has_address(artist)}
 
 
 def test_one_address_alone_is_told_like_several(home):
@@ -134,7 +137,7 @@ def test_musicbrainz_is_asked_once_a_second_and_told_who_asks(home, spotify):
     done = home.enrich()
 
     calls = [call for call in spotify.calls if call.path.startswith("/musicbrainz")]
-    gaps = [later.at - earlier.at for earlier, later in zip(calls, calls[1:], strict=False)]
+    gaps = [later.at - earlier.at for earlier, later in pairwise(calls)]
     assert len(calls) > 8
     assert min(gaps) >= timedelta(seconds=1)
     assert {call.status for call in calls} == {200}
@@ -186,7 +189,8 @@ def test_the_estimate_says_how_many_nights_the_rest_takes(home):
 
 def test_a_long_block_is_written_down_and_respected_by_later_runs(home, spotify):
     home.heard(SONGS)
-    spotify.break_down("too many requests, for hours", "/reccobeats", times=None, until=spotify.clock() + timedelta(hours=3))
+    busy = Fault(429, b"{}", headers=(("retry-after", "10800"),))
+    spotify.faults.plan(busy, "/reccobeats", times=None, until=spotify.clock() + timedelta(hours=3))
 
     first = home.enrich()
     again = home.enrich()
@@ -237,7 +241,7 @@ def test_a_part_of_an_answer_that_cannot_be_read_costs_that_part(home, spotify):
         f'{{"href":"https://open.spotify.com/track/{ids[1]}","valence":0.5,"key":-1}}',
         f'{{"valence":0.7,"isrc":"{ids[2]}"}}',
     ]
-    spotify.answers(f'{{"content":[{",".join(said)}]}}', "/reccobeats")
+    spotify.faults.plan(Fault(200, f'{{"content":[{",".join(said)}]}}'.encode()), "/reccobeats")
 
     home.enrich()
 

@@ -44,7 +44,7 @@ def _table(path: Path) -> str:
         raise WrongCall(f"There is no file {path}.", "Give the path of a CSV or Parquet file.")
     spelled = str(path).replace("'", "''")
     is_parquet = path.open("rb").read(4) == b"PAR1"
-    return f"read_parquet('{spelled}')" if is_parquet else f"read_csv('{spelled}', sample_size = 20000)"
+    return f"read_parquet('{spelled}')" if is_parquet else f"read_csv('{spelled}', all_varchar = true)"
 
 
 def _ids(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> str | None:
