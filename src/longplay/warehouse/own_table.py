@@ -68,7 +68,8 @@ def _is_of_track(column: str) -> bool:
 def _measures(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> Iterator[tuple[str, str]]:
     """Give for each measure how to read it; shares are 0 to 1, also where they are told in percent."""
     for column in columns:
-        name, value = "".join(filter(str.isalpha, column.lower())), f"try_cast({_quoted(column)} as double)"
+        # Without `concat` DuckDB 2.0 casts while it reads a CSV file, and there a bad value ends the reading.
+        name, value = "".join(filter(str.isalpha, column.lower())), f"try_cast(concat({_quoted(column)}) as double)"
         if name in _OTHERS:
             yield name, value
         elif name in _SHARES:
