@@ -12,6 +12,7 @@ import msgspec
 import structlog
 from msgspec import Struct, field
 
+from longplay.enrichment.providers import OF_OTHERS
 from longplay.lake import arriving
 from longplay.lake.state import State
 from longplay.lake.store import Lake
@@ -96,9 +97,9 @@ class Fetching(Struct, frozen=True):
         return remembered(self.state, f"fetch-{user}", Remembered) or Remembered()
 
     def forget(self, user: str) -> int:
-        """Take out of the lake all that was fetched for a listener; returns how many objects are gone."""
+        """Take out of the lake all that Spotify told for a listener, not what others did; returns how many objects are gone."""
         with self.state.lease(f"fetch-{user}"):
-            gone = self.lake.forget_pages(user)
+            gone = self.lake.forget_pages(user, spared=OF_OTHERS)
             self.state.forget(f"fetch-{user}")
         return gone
 

@@ -13,17 +13,21 @@ from typing import Any
 
 import duckdb
 import structlog
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from longplay import choosing
 from longplay.choices.shape import Choices, Exclude, hours_in, place, spelled
 from longplay.choosing import keep_choices
+from longplay.enriching import Shares
+from longplay.enrichment.own_table import OwnTable, own_answers
+from longplay.enrichment.records import Need, Sound, Wanted, wrapped
 from longplay.errors import LongplayError, WrongCall
 from longplay.exports.duck import reader
 from longplay.home import Home
 from longplay.importing import ImportedArchive, Progress, import_archive, quiet, summed_up
 from longplay.insights import insights
 from longplay.insights.insight import Insight
+from longplay.lake import arriving
 from longplay.lake.layout import Processed
 from longplay.lake.state import State
 from longplay.lake.store import Lake
@@ -33,7 +37,7 @@ from longplay.moving.unpack import archives_in, take_over
 from longplay.processing import ProcessedPages, process_pages
 from longplay.report.page import draw_page
 from longplay.sums import ArchiveSum, Import, Refused
-from longplay.warehouse import ask, built, duck, excluded, load, overview, transform
+from longplay.warehouse import ask, built, duck, excluded, load, missing, overview, own_table, transform
 from longplay.warehouse.excluded import Meant, Taken
 from longplay.warehouse.known import known_plays
 from longplay.warehouse.meanings import meanings
@@ -194,6 +198,31 @@ class Stages(Struct, frozen=True):
         with self._alone():
             return process_pages(self.lake)
 
+    # enrich
+
+    def lacking(self, need: Need, source: str, now: datetime, most: int) -> list[Wanted]:
+        """Give what a source may be asked for next about this listener's music, the longest heard first."""
+        with self._warehouse(read_only=True) as connection:
+            return convert(missing.missing(connection, missing.Search(self.user, need, source, now, most)), list[Wanted])
+
+    def shares(self) -> Shares:
+        """Tell of how much of this listener's music is known how it sounds, and of which genres it is."""
+        with self._warehouse(read_only=True) as connection:
+            return convert(missing.shares(connection, self.user), Shares)
+
+    def take_table(self, path: Path, now: datetime) -> tuple[int, int]:
+        """Take in a table that says how tracks sound; returns how many rows it has, and how many tracks of the listener's."""
+        with self._warehouse(read_only=True) as connection:
+            rows, found = own_table.read(connection, path, self.user)
+        with self._alone():
+            for answer in own_answers(convert(found, list[Sound])):
+                body = wrapped([], answer)
+                key = arriving.content_key(OwnTable.dataset, self.user, now, body)
+                self.lake.receive(arriving.packed(body, now), key, self.user)
+            process_pages(self.lake)
+            self._load()
+        return rows, len(found)
+
     # load
 
     def load(self) -> tuple[int, int]:
@@ -325,6 +354,26 @@ def _meant(exclusion: Exclude, listener: str | None) -> Meant:
         until=exclusion.until,
         user=listener,
     )
+
+
+class MusicOf(Struct, frozen=True):
+    """A listener's music, as enriching looks at it."""
+
+    stages: Stages
+    clock: Callable[[], datetime]
+
+    def take_in(self) -> None:
+        """Process and load what came."""
+        self.stages.process()
+        self.stages.load()
+
+    def missing(self, need: Need, source: str, most: int) -> list[Wanted]:
+        """Give what a source may be asked for next."""
+        return self.stages.lacking(need, source, self.clock(), most)
+
+    def shares(self) -> Shares:
+        """Tell how much is told."""
+        return self.stages.shares()
 
 
 def _about_zones(there: str, here: str) -> Iterator[str]:

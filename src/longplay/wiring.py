@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from longplay.enriching import Enriching
+from longplay.enrichment.asking import Door, Source
+from longplay.enrichment.providers import known_budgets, of_spotify, outside
 from longplay.fetching import Fetching
 from longplay.home import Home
 from longplay.lake.state import State
@@ -48,6 +51,34 @@ def fetching_from(settings: Settings, home: Home | None = None) -> Fetching:
     home = _made(settings, home)
     state = State(home.state, settings.patience)
     return Fetching(lake=Lake(home.lake), state=state, connect=partial(_connection, settings, state), clock=utc_now)
+
+
+def enriching_from(settings: Settings, stages: Stages) -> Enriching:
+    """Wire the enriching for a laptop."""
+    from longplay.stages import MusicOf  # noqa: PLC0415
+
+    origins = {
+        "reccobeats": settings.reccobeats_origin,
+        "musicbrainz": settings.musicbrainz_origin,
+        "lastfm": settings.lastfm_origin,
+    }
+    budgets = known_budgets(settings.enrich_budgets)
+
+    def door(source: Source) -> Door:
+        origin = origins[source.name]
+        pace = 0 if origin.startswith("http://127.") else None  # a simulator need not be spared
+        return Door(source, stages.state, utc_now, origin=origin, budgets=budgets, pace=pace)
+
+    connection = _connection(settings, stages.state, stages.user)
+    return Enriching(
+        lake=stages.lake,
+        state=stages.state,
+        music=MusicOf(stages, utc_now),
+        of_spotify=partial(of_spotify, connection),
+        others=outside(door, Secret(settings.lastfm_api_key.get_secret_value())),
+        clock=utc_now,
+        user=stages.user,
+    )
 
 
 def _made(settings: Settings, home: Home | None) -> Home:

@@ -25,8 +25,14 @@ MOMENTS = [datetime(2024, 1, 31, 23, 40), datetime(2024, 2, 29, 23, 30), datetim
 # One address has two names, another shares its name with a third: names decide what is one recording.
 SONGS = [("Weak", "Wet", "w"), ("Weak - Remastered 2011", "Wet", "w2"), ("Alright", "Kendrick Lamar", "a"),
          ("Compiled", "Various Artists", "v"), (None, None, None), ("Body", "Wet", "b")]  # fmt: skip
-GENRES = {"w": '["Pop","soul"]', "w2": "[]", "a": None, "v": '["pop"]'}  # what Spotify tells of their genres
-ARTISTS = {"w": None, "w2": '["Wet","Kendrick Lamar"]', "a": '["Kendrick Lamar"]', "v": '["Wet"]'}  # and of its artists
+GENRES = {"w": '["Pop","soul"]', "w2": "[]", "a": None, "v": '["pop"]', "b": None}  # what Spotify tells of their genres
+ARTISTS = {
+    "w": None,
+    "w2": '["Wet","Kendrick Lamar"]',
+    "a": '["Kendrick Lamar"]',
+    "v": '["Wet"]',
+    "b": None,
+}  # and of its artists
 # Three of a kind tell where a play came from: reasons, shuffled or not, and from where Spotify says it was played.
 STARTS = ["trackdone", "trackdone", "trackdone", "clickrow", "fwdbtn", None]
 SHUFFLES = [False, False, True, None]

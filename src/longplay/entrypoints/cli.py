@@ -14,7 +14,7 @@ import typer
 from pydantic import ValidationError
 
 from longplay import log
-from longplay.entrypoints import demo, show, spotify
+from longplay.entrypoints import demo, enrich, show, spotify
 from longplay.entrypoints.browser import open_page
 from longplay.entrypoints.call import CALL
 from longplay.entrypoints.exclude import exclude
@@ -42,7 +42,9 @@ GLOBAL_VALUES = ("--home", "--user")
 GLOBAL_FLAGS = ("--json", "--debug")
 
 
-for _command in (simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, exclude):
+for _command in (
+    simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, enrich.enrich, exclude,
+):  # fmt: skip
     app.command()(_command)
 
 
@@ -153,7 +155,7 @@ def run(
     *,
     open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
 ) -> None:
-    """Do all that is set up, in order: import, fetch, process, build, draw."""
+    """Do all that is set up, in order: import, fetch, process, enrich, build, draw."""
     stages, fetching = _stages(), fetching_from(CALL.settings)
     done = _import(stages, paths) if paths else None
     if done and not CALL.json:
@@ -164,6 +166,10 @@ def run(
     elif done and not done.archives:
         _end_of_run(done, fetched, None)
         return
+    if CALL.settings.enrich and not stages.state.is_demo:
+        if not stages.is_built():
+            _build(stages)
+        enrich.ask(stages)
     _build(stages)
     _end_of_run(done, fetched, _draw(stages, open_it=open_))
 
@@ -198,6 +204,7 @@ def status() -> None:
     stages = _stages()
     facts = stages.status()
     facts |= spotify.standing(fetching_from(CALL.settings), stages.user, facts["newest_play"])
+    facts |= enrich.standing(stages)
     show.facts(facts, as_json=CALL.json)
 
 

@@ -6,7 +6,7 @@ under a name. Only the owner may look in.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -152,10 +152,16 @@ class Lake:
             shutil.rmtree(folder, ignore_errors=True)
         return len(keys)
 
-    def forget_pages(self, user: str) -> int:
-        """Take out all that was polled for a listener, the pages as they were sent first; returns how many objects are gone."""
-        raw = [key for key in self.keys(layout.API) if RawPage.parse(key).user == user]
-        processed = [found for found in self._processed() if found.user == user and not found.archive]
+    def forget_pages(self, user: str, spared: Container[str] = ()) -> int:
+        """Take out all that was polled for a listener but these datasets, the pages as they were sent first.
+
+        Returns how many objects are gone.
+        """
+        pages = [page for page in map(RawPage.parse, self.keys(layout.API)) if page.user == user]
+        raw = [page.key for page in pages if page.dataset not in spared]
+        stay = {page.stem for page in pages if page.dataset in spared}
+        of_pages = (found for found in self._processed() if found.user == user and not found.archive)
+        processed = [found for found in of_pages if found.stem not in stay]
         processed.sort(key=lambda found: found.table != layout.WHOLE_PAGE)
         stems = {found.stem for found in processed} | {RawPage.parse(key).stem for key in raw}
         rejected = [key for key in self.keys("rejected/") if f"/user={user}/" in key and Path(key).stem in stems]

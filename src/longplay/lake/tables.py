@@ -185,6 +185,15 @@ LANDING: Final = MappingProxyType(
             "evidence": "VARCHAR",  # how the artist was found: spotify address, name and title, name
             "fetched_at": "TIMESTAMP",
         },
+        # One row for each search for an artist at another source; without a `source_id`: not found by this evidence.
+        "artist_matches": {
+            "artist_name": "VARCHAR",  # as the listening spells it
+            "artist_id": "VARCHAR",  # at Spotify; null where unknown
+            "source": "VARCHAR",  # musicbrainz
+            "source_id": "VARCHAR",
+            "evidence": "VARCHAR",  # spotify address, name and title
+            "fetched_at": "TIMESTAMP",
+        },
         # One row for each page of the Web API.
         "pages": {
             "user_id": "VARCHAR",

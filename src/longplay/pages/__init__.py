@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Raw, Struct, field
 
 from longplay.pages.items import Item, NotReadable, Row, Rows, Seen, play_rows, saved_rows, top_artist_rows, top_track_rows
+from longplay.pages.lookups import read_lookup
 from longplay.spotify.records import Page
 
 RANGES: Final = ("short_term", "medium_term", "long_term")
@@ -40,6 +41,8 @@ class ReadPage(Struct):
 
 def read_page(dataset: str, user: str, name: str, body: bytes, fetched_at: datetime) -> ReadPage:
     """Give the rows of one page; `fetched_at` is UTC. The table `pages` has a row for it, whatever was on it."""
+    if dataset not in READERS:
+        return _read_lookup(dataset, user, name, body, fetched_at)
     rejected: list[Row] = []
     try:
         listing = msgspec.json.decode(body, type=_Listing)
@@ -61,6 +64,15 @@ def read_page(dataset: str, user: str, name: str, body: bytes, fetched_at: datet
                 tables[table].append(row)
     tables[PAGE] = [_page_row(user, dataset, name, fetched_at, len(items), len(rejected), tables["recently_played"])]
     return ReadPage({table: rows for table, rows in tables.items() if rows}, rejected)
+
+
+def _read_lookup(dataset: str, user: str, name: str, body: bytes, fetched_at: datetime) -> ReadPage:
+    read = read_lookup(dataset, body, fetched_at)
+    tables: defaultdict[str, list[Row]] = defaultdict(list)
+    for table, row in read.rows:
+        tables[table].append(row)
+    tables[PAGE] = [_page_row(user, dataset, name, fetched_at, read.asked, len(read.rejected), [])]
+    return ReadPage(dict(tables), read.rejected)
 
 
 def _sound(rows: Rows) -> Rows:

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from longplay.spotify.records import Album, Artist, Named, Play, Saved, Track
+from longplay.spotify.records import Album, Artist, Named, Play, Saved, Track, WholeArtist
 
 Row = dict[str, Any]
 Rows = Iterator[tuple[str, Row]]  # which landing table, and its columns
@@ -50,18 +50,6 @@ class Item(Struct, frozen=True):
     offset: int
 
 
-class Followers(Struct, frozen=True):
-    """How many follow an artist."""
-
-    total: int | None = None
-
-
-class WholeArtist(Artist, frozen=True, kw_only=True):
-    """An artist as rankings and look-ups show it."""
-
-    followers: Followers | None = None
-
-
 def play_rows(item: Item) -> Rows:
     """Read one play. Episodes are plays as well, though of no track."""
     play, seen = _decoded(item.raw, Play), item.seen
@@ -83,7 +71,7 @@ def play_rows(item: Item) -> Rows:
             "fetched_at": seen.at,
         },
     )
-    yield from _music(track, seen.at)
+    yield from music_rows(track, seen.at)
 
 
 def saved_rows(item: Item) -> Rows:
@@ -102,21 +90,21 @@ def saved_rows(item: Item) -> Rows:
             "fetched_at": seen.at,
         },
     )
-    yield from _music(track, seen.at)
+    yield from music_rows(track, seen.at)
 
 
 def top_track_rows(item: Item) -> Rows:
     """Read one place in a ranking of tracks."""
     track = _named(_decoded(item.raw, Track))
     yield _place(item, track, _maker(track).name)
-    yield from _music(track, item.seen.at)
+    yield from music_rows(track, item.seen.at)
 
 
 def top_artist_rows(item: Item) -> Rows:
     """Read one place in a ranking of artists."""
     artist = _named(_decoded(item.raw, WholeArtist))
     yield _place(item, artist, None)
-    yield from _artist(artist, item.seen.at)
+    yield from artist_rows(artist, item.seen.at)
 
 
 def _place(item: Item, what: Named, artist_name: str | None) -> tuple[str, Row]:
@@ -141,7 +129,7 @@ def _place(item: Item, what: Named, artist_name: str | None) -> tuple[str, Row]:
 # The music an item speaks of
 
 
-def _music(track: Track, at: datetime) -> Rows:
+def music_rows(track: Track, at: datetime) -> Rows:
     """Tell the track, its album and their artists; nothing of what is no track, or has no id."""
     if _is_episode(track):
         return
@@ -150,7 +138,7 @@ def _music(track: Track, at: datetime) -> Rows:
     if track.album and track.album.id:
         yield "albums", _of_album(track.album) | {"fetched_at": at}
     for artist in (*(track.artists or ()), *((track.album.artists if track.album else None) or ())):
-        yield from _artist(artist, at)
+        yield from artist_rows(artist, at)
 
 
 def _of_track(track: Track) -> Row:
@@ -184,7 +172,7 @@ def _of_album(album: Album) -> Row:
     }
 
 
-def _artist(artist: Artist, at: datetime) -> Rows:
+def artist_rows(artist: Artist, at: datetime) -> Rows:
     """Tell an artist that has an id. Inside of tracks Spotify leaves genres out, which is no list without any."""
     if not artist.id:
         return

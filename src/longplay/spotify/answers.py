@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from longplay.spotify import errors
-from longplay.spotify.errors import LOGIN, RateLimited, SpotifyDown, SpotifyError
+from longplay.spotify.errors import LOGIN, SPOTIFY, RateLimited, SpotifyDown, SpotifyError
 
 _APP_PAGE = "developer.spotify.com/dashboard"
 
@@ -59,7 +59,7 @@ def api_problem(answer: httpx2.Response) -> SpotifyError | None:
         case 404:
             return errors.NotThere("Spotify does not have what was asked for.", "Nothing is to be done.")
         case _:
-            return _of_any(answer, said)
+            return of_any(answer, said)
 
 
 def _forbidden(said: Told) -> SpotifyError:
@@ -93,7 +93,7 @@ def accounts_problem(answer: httpx2.Response) -> SpotifyError | None:
         return errors.WrongApp(
             f"Spotify does not know this {part}.", f"Compare {name} with what {_APP_PAGE} shows for your app."
         )
-    return _of_any(answer, said)
+    return of_any(answer, said)
 
 
 def _why_it_ended(words: str) -> str:
@@ -106,17 +106,18 @@ def _why_it_ended(words: str) -> str:
     return "Spotify no longer accepts this sign-in."
 
 
-def _of_any(answer: httpx2.Response, said: Told) -> SpotifyError:
+def of_any(answer: httpx2.Response, said: Told, who: str = SPOTIFY) -> SpotifyError:
+    """Tell what is wrong where it is the same whomever one asks."""
     if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited(_retry_after(answer.headers.get("retry-after")), is_quota=said.word == "QUOTA_EXCEEDED")
+        return RateLimited(_retry_after(answer.headers.get("retry-after")), is_quota=said.word == "QUOTA_EXCEEDED", who=who)
     if answer.is_server_error or answer.status_code == HTTPStatus.REQUEST_TIMEOUT:
-        return SpotifyDown(f"Spotify is out of order (it answered {answer.status_code}).", "The next run tries again.")
+        return SpotifyDown(f"{who} is out of order (it answered {answer.status_code}).", "The next run tries again.")
     if answer.is_redirect:
         return SpotifyDown(
-            "Something between here and Spotify answers in its place.", "Sign in to this network, then try again."
+            f"Something between here and {who} answers in its place.", "Sign in to this network, then try again."
         )
     return errors.WrongQuestion(
-        f"Spotify does not understand what was asked (it answered {answer.status_code}).",
+        f"{who} does not understand what was asked (it answered {answer.status_code}).",
         "Look for a newer Longplay, or report it.",
     )
 
@@ -129,23 +130,23 @@ def _retry_after(value: str | None) -> float | None:
         return None
 
 
-def cut_off() -> SpotifyDown:
+def cut_off(who: str = SPOTIFY) -> SpotifyDown:
     """Say that the answer is not whole, or nothing of Spotify's."""
     return SpotifyDown(
-        "The answer was cut off, or did not come from Spotify.",
+        f"The answer was cut off, or did not come from {who}.",
         "Check whether this network asks you to sign in; the next run tries again.",
     )
 
 
-def no_answer(error: httpx2.RequestError) -> SpotifyDown:
+def no_answer(error: httpx2.RequestError, who: str = SPOTIFY) -> SpotifyDown:
     """Say that no whole answer came; the error itself may hold headers and is not kept."""
     if isinstance(error, httpx2.RemoteProtocolError | httpx2.ReadError | httpx2.DecodingError):
-        return cut_off()
+        return cut_off(who)
     if "CERTIFICATE" in str(error).upper():
-        return SpotifyDown("The connection to Spotify cannot be trusted.", "Check this machine's clock and its certificates.")
+        return SpotifyDown(f"The connection to {who} cannot be trusted.", "Check this machine's clock and its certificates.")
     if isinstance(error, httpx2.TimeoutException):
-        return SpotifyDown("Spotify does not answer in time.", "The next run tries again.")
-    return SpotifyDown("Spotify cannot be reached.", "Check the network; the next run tries again.")
+        return SpotifyDown(f"{who} does not answer in time.", "The next run tries again.")
+    return SpotifyDown(f"{who} cannot be reached.", "Check the network; the next run tries again.")
 
 
 class _Object(Struct):

@@ -96,11 +96,11 @@ class Connection:
 
     def blocks(self) -> dict[str, datetime]:
         """Tell which buckets are blocked, and until when (UTC)."""
-        return self._quota.blocks()
+        return self.quota.blocks()
 
     def calls(self) -> dict[str, int]:
         """Tell how many calls the last 24 hours saw in each bucket."""
-        return self._quota.calls()
+        return self.quota.calls()
 
     def profile_known(self) -> Found | None:
         """Tell which profile was found out last, and when."""
@@ -128,12 +128,13 @@ class Connection:
         self._line.close()
 
     @cached_property
-    def _quota(self) -> Quota:
+    def quota(self) -> Quota:
+        """What the app may ask for, and how often."""
         return Quota(self._memory, self.app.client_id, self._clock, self._manners)
 
     @cached_property
     def _line(self) -> Line:
-        return Line(self._quota, self._clock, self._manners)
+        return Line(self.quota, self._clock, self._manners)
 
     @cached_property
     def _accounts(self) -> Accounts:

@@ -26,6 +26,7 @@ from datetime import datetime
 from longplay.errors import LongplayError
 
 LOGIN = "Run `longplay login`."
+SPOTIFY = "Spotify"  # others are asked in the same manner, and fail in it
 
 
 class SpotifyError(LongplayError):
@@ -91,9 +92,9 @@ class WrongQuestion(SpotifyError):
 class RateLimited(SpotifyError):
     """Too many calls for the moment; `retry_after` in seconds, none if Spotify did not say."""
 
-    def __init__(self, retry_after: float | None, *, is_quota: bool = False) -> None:
+    def __init__(self, retry_after: float | None, *, is_quota: bool = False, who: str = SPOTIFY) -> None:
         """Keep how long to wait, and whether a quota is used up."""
-        super().__init__("Spotify is being asked too often.", "Wait a few minutes; the next run continues.")
+        super().__init__(f"{who} is being asked too often.", "Wait a few minutes; the next run continues.")
         self.retry_after = retry_after
         self.is_quota = is_quota
 
@@ -101,10 +102,10 @@ class RateLimited(SpotifyError):
 class Blocked(SpotifyError):
     """Nobody may call an endpoint of this bucket before `until` (UTC)."""
 
-    def __init__(self, bucket: str, until: datetime) -> None:
+    def __init__(self, bucket: str, until: datetime, who: str = SPOTIFY) -> None:
         """Keep what is blocked, and until when."""
         super().__init__(
-            f"Spotify allows no more calls ({bucket}) before {until:%Y-%m-%d %H:%M} UTC.",
+            f"{who} allows no more calls ({bucket}) before {until:%Y-%m-%d %H:%M} UTC.",
             "Nothing is to be done: runs after that continue by themselves.",
         )
         self.bucket = bucket
@@ -114,11 +115,11 @@ class Blocked(SpotifyError):
 class BudgetSpent(Blocked):
     """The budget that we gave ourselves for a day is used up."""
 
-    def __init__(self, bucket: str, until: datetime) -> None:
+    def __init__(self, bucket: str, until: datetime, setting: str = "SPOTIFY_BUDGETS") -> None:
         """Keep what is spent, and when there is some again."""
         super().__init__(bucket, until)
         self.message = f"The budget of a day ({bucket}) is used up; there is more at {until:%Y-%m-%d %H:%M} UTC."
-        self.action = "Nothing is to be done; SPOTIFY_BUDGETS allows more."
+        self.action = f"Nothing is to be done; {setting} allows more."
         self.args = (f"{self.message} {self.action}",)
 
 

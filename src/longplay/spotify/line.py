@@ -3,11 +3,12 @@
 What leaves it is an answer or a `SpotifyError`. An error of the HTTP library never does, for its frames hold headers.
 """
 
+import logging
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache, cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx2
 import stamina
@@ -22,6 +23,7 @@ from longplay.spotify.secret import Secret
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
 Judge = Callable[[httpx2.Response], SpotifyError | None]
 
 _CONNECT: Final = 10.0  # seconds
@@ -33,7 +35,7 @@ class Question(Struct, frozen=True):
 
     method: str
     url: str
-    query: Mapping[str, str | int] | None = None
+    query: Mapping[str, str | int | Sequence[str] | Secret] | None = None
     form: Mapping[str, str | Secret] | None = None
     bearer: Secret | None = None
     basic: tuple[str, Secret] | None = None
@@ -43,14 +45,14 @@ class Question(Struct, frozen=True):
         return http.request(
             self.method,
             self.url,
-            params=self.query,
+            params={name: _shown(value) for name, value in self.query.items()} if self.query else None,
             data={name: _shown(value) for name, value in self.form.items()} if self.form else None,
             headers={"authorization": f"Bearer {self.bearer.reveal()}"} if self.bearer else None,
             auth=(self.basic[0], self.basic[1].reveal()) if self.basic else None,
         )
 
 
-def _shown(value: str | Secret) -> str:
+def _shown(value: T | Secret) -> T | str:
     return value.reveal() if isinstance(value, Secret) else value
 
 
@@ -67,7 +69,8 @@ class Line:
     @cached_property
     def _http(self) -> httpx2.Client:
         timeout = httpx2.Timeout(self._manners.timeout, connect=_CONNECT)
-        return httpx2.Client(verify=_trusted(), timeout=timeout, headers={"user-agent": "longplay"}, follow_redirects=False)
+        headers = {"user-agent": self._manners.agent}
+        return httpx2.Client(verify=_trusted(), timeout=timeout, headers=headers, follow_redirects=False)
 
     def close(self) -> None:
         """Hang up."""
@@ -107,7 +110,7 @@ class Line:
             answer = question.sent_over(self._http)
         except httpx2.RequestError as error:
             log.debug("no_answer", kind=type(error).__name__)
-            return no_answer(error)
+            return no_answer(error, self._manners.who)
         self._compare_clocks(answer)
         return answer
 
@@ -131,6 +134,7 @@ def _noted(details: RetryDetails) -> None:
 
 
 set_on_retry_hooks([_noted])
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would tell whole addresses, and some hold a key
 
 
 def _worth_another_try(error: Exception) -> bool | float:

@@ -16,7 +16,7 @@ import structlog
 from msgspec import Struct, field
 
 from longplay.errors import WrongCall
-from longplay.spotify.errors import Blocked, BudgetSpent, RateLimited
+from longplay.spotify.errors import SPOTIFY, Blocked, BudgetSpent, RateLimited
 from longplay.spotify.memory import Memory, remember, remembered
 
 log = structlog.get_logger()
@@ -60,6 +60,10 @@ class Manners(Struct, frozen=True):
     budgets: Mapping[str, int] = {}  # calls a day of a bucket, where other than `BUDGETS`
     tries: int = 4  # for one answer
     timeout: float = 30.0  # seconds without a byte
+    who: str = SPOTIFY  # whom we ask
+    allowed: Mapping[str, int] = field(default_factory=lambda: BUDGETS)  # the buckets there are
+    setting: str = "SPOTIFY_BUDGETS"  # where a person can allow more
+    agent: str = "longplay"  # who we say we are
     sleep: Callable[[float], None] = time.sleep
 
 
@@ -102,15 +106,16 @@ class Quota:
 
     def __init__(self, memory: Memory, client_id: str, clock: Clock, manners: Manners) -> None:
         """Remember for a client id; raises `WrongCall` for a budget of a bucket that does not exist."""
-        if unknown := set(manners.budgets) - set(BUDGETS):
-            raise WrongCall(f"No bucket is called {min(unknown)!r}.", f"SPOTIFY_BUDGETS knows {', '.join(BUDGETS)}.")
+        if unknown := set(manners.budgets) - set(manners.allowed):
+            raise WrongCall(f"No bucket is called {min(unknown)!r}.", f"{manners.setting} knows {', '.join(manners.allowed)}.")
         self._memory = memory
         self._name = f"quota-{short(client_id)}"
         self._clock = clock
-        self._budgets = BUDGETS | dict(manners.budgets)
+        self._budgets = {**manners.allowed, **manners.budgets}
         self._pace = timedelta(seconds=manners.pace)
         self._patience = timedelta(seconds=manners.patience)
         self._sleep = manners.sleep
+        self._who, self._setting = manners.who, manners.setting
 
     def take(self, bucket: str) -> None:
         """Count a call and wait for its turn; raises `Blocked` or `BudgetSpent`, and then nothing may be called."""
@@ -141,7 +146,7 @@ class Quota:
             known.blocks[bucket] = Block(now, now + wait)
             self._keep(known)
         log.info("blocked", bucket=bucket, until=(now + wait).isoformat(), is_quota=problem.is_quota)
-        raise Blocked(bucket, now + wait)
+        raise Blocked(bucket, now + wait, self._who)
 
     def blocks(self) -> dict[str, datetime]:
         """Tell which buckets are blocked, and until when (UTC)."""
@@ -153,14 +158,18 @@ class Quota:
         now = self._clock()
         return {bucket: sum(_recent(hours, now).values()) for bucket, hours in self._known().calls.items()}
 
+    def budget(self, bucket: str) -> int:
+        """Tell how many calls of a bucket a day has."""
+        return self._budgets[bucket]
+
     def _check(self, bucket: str, known: Remembered, now: datetime) -> None:
         known.blocks = {name: block for name, block in known.blocks.items() if block.until > now}
         if bucket in known.blocks:
-            raise Blocked(bucket, known.blocks[bucket].until)
+            raise Blocked(bucket, known.blocks[bucket].until, self._who)
         hours = known.calls[bucket] = _recent(known.calls.get(bucket, {}), now)
         if sum(hours.values()) >= self._budgets[bucket]:
             first = min(hours, default=_hour(now))
-            raise BudgetSpent(bucket, datetime.fromtimestamp(0, UTC) + (first + _DAY_HOURS) * _HOUR)
+            raise BudgetSpent(bucket, datetime.fromtimestamp(0, UTC) + (first + _DAY_HOURS) * _HOUR, self._setting)
 
     def _known(self) -> Remembered:
         return remembered(self._memory, self._name, Remembered) or Remembered()

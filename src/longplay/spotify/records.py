@@ -24,6 +24,18 @@ class Artist(Named, frozen=True, kw_only=True):
     popularity: int | None = None
 
 
+class Followers(Struct, frozen=True):
+    """How many follow an artist."""
+
+    total: int | None = None
+
+
+class WholeArtist(Artist, frozen=True, kw_only=True):
+    """An artist as rankings and look-ups show it."""
+
+    followers: Followers | None = None
+
+
 class ExternalIds(Struct, frozen=True):
     """The industry's names for a recording (`isrc`) or a release (`upc`)."""
 

@@ -22,6 +22,7 @@ class Call(Struct, eq=False):
     client_id: str | None = None
     listener: str | None = None
     bucket: str | None = None
+    agent: str = ""  # who says they ask
     status: int | None = None  # none: the connection was closed without an answer
     is_whole: bool = True  # the answer arrived to its end
     was_blocked: bool = False  # made although an earlier answer had said to wait longer

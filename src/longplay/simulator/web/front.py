@@ -32,6 +32,7 @@ class Front:
             return
         path = scope["path"].rstrip("/") or "/"
         call = Call(self._clock(), scope["method"], path, scope["query_string"].decode("latin-1"))
+        call.agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
         self._calls.append(call)
         scope = dict(scope, path=path, call=call)
         fault = self._faults.of(path)

@@ -49,6 +49,8 @@ class MusicBrainz:
         self._clock = clock
         self._known = known
         self._last: datetime | None = None
+        self._by_mbid: dict[str, ArtistFacts] = {}
+        self._by_name: dict[str, list[ArtistFacts]] = {}
         self.is_strict = False  # whether more than one call a second is refused
 
     def routes(self, below: str) -> list[Route]:
@@ -87,7 +89,8 @@ class MusicBrainz:
         return artist if artist and has_address(artist) else None
 
     def _artist(self, request: Request) -> Response:
-        artist = next((one for one in self._known.artists.values() if mbid(one) == request.path_params["id"]), None)
+        self._look_around()
+        artist = self._by_mbid.get(request.path_params["id"])
         if artist is None:
             return _error(404, "Not Found")
         wanted = request.query_params.get("inc", "").replace("+", " ").split()
@@ -95,9 +98,18 @@ class MusicBrainz:
         more = {"genres": [one | {"id": uuid("genre", one["name"]), "disambiguation": ""} for one in said], "tags": said}
         return JSONResponse(_named(artist) | {kind: more[kind] for kind in wanted if kind in more})
 
+    def _named(self, name: str) -> list[ArtistFacts]:
+        self._look_around()
+        return self._by_name.get(name.casefold(), [])
+
+    def _look_around(self) -> None:
+        """Learn who has become known since."""
+        for artist in list(self._known.artists.values())[len(self._by_mbid) :]:
+            self._by_mbid[mbid(artist)] = artist
+            self._by_name.setdefault(artist.name.casefold(), []).append(artist)
+
     def _artists_named(self, request: Request) -> Response:
-        name = _asked_for(request).get("artist", "").casefold()
-        found = [one for one in self._known.artists.values() if one.name.casefold() == name]
+        found = self._named(_asked_for(request).get("artist", ""))
         artists = [_named(one) | {"score": 100} for one in found]
         artists += [_namesake(one) for one in found if chance("namesake", one.id) < _NAMESAKES]
         return JSONResponse(
@@ -108,8 +120,10 @@ class MusicBrainz:
         asked = {name: words.casefold() for name, words in _asked_for(request).items()}
         found = {
             track.isrc: track
-            for track in self._known.tracks.values()
-            if track.name.casefold() == asked.get("recording") and track.artists[0].name.casefold() == asked.get("artist")
+            for artist in self._named(asked.get("artist", ""))
+            for album in artist.albums
+            for track in album.tracks
+            if track.name.casefold() == asked.get("recording")
         }
         recordings = [
             {
