@@ -28,3 +28,9 @@
 {% macro last_known(value, over) %}{{ return(adapter.dispatch('last_known')(value, over)) }}{% endmacro %}
 {% macro default__last_known(value, over) %}last_value({{ value }} ignore nulls) over ({{ over }}){% endmacro %}
 {% macro snowflake__last_known(value, over) %}last_value({{ value }}) ignore nulls over ({{ over }}){% endmacro %}
+
+{#- After `as`: a subquery that several others read is not kept in memory but read again, which is cheaper where it is a whole
+    table. For an increment the engine decides. -#}
+{% macro read_again() %}{% if not is_increment() %}{{ return(adapter.dispatch('read_again')()) }}{% endif %}{% endmacro %}
+{% macro default__read_again() %}not materialized {% endmacro %}
+{% macro snowflake__read_again() %}{% endmacro %}
