@@ -33,3 +33,9 @@
 {% macro list_items(list) %}{{ return(adapter.dispatch('list_items')(list)) }}{% endmacro %}
 {% macro default__list_items(list) %}(select unnest(from_json({{ list }}, '["VARCHAR"]')) as value){% endmacro %}
 {% macro snowflake__list_items(list) %}lateral flatten(input => parse_json({{ list }})){% endmacro %}
+
+{#- After `as`: a subquery that several others read is not kept in memory but read again, which is cheaper where it is a whole
+    table. For an increment the engine decides. -#}
+{% macro read_again() %}{% if not is_increment() %}{{ return(adapter.dispatch('read_again')()) }}{% endif %}{% endmacro %}
+{% macro default__read_again() %}not materialized {% endmacro %}
+{% macro snowflake__read_again() %}{% endmacro %}

@@ -13,6 +13,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
+from longplay.report.kept import kept
 from longplay.report.look import DISPLAY, TEXT
 
 ARROWS: Final = (0x2190, 0x2191, 0x2192, 0x2193)
@@ -24,6 +25,11 @@ WEIGHTS: Final = (400, 600)
 @cache
 def font_faces() -> str:
     """Give the CSS that brings both typefaces along."""
+    packages = ("fonttools", "brotli", "fontpkg-bricolage-grotesque", "fontpkg-figtree")
+    return kept("typefaces", _font_faces, packages=packages, source=__file__)
+
+
+def _font_faces() -> str:
     display = _latin(
         "fontpkg_bricolage_grotesque", "BricolageGrotesque[opsz,wdth,wght].ttf", {"opsz": 48, "wdth": 100, "wght": 700}
     )
@@ -39,7 +45,7 @@ def _face(family: str, weight: str, woff2: bytes) -> str:
 
 def _latin(package: str, name: str, axes: dict[str, float | tuple[float, float]]) -> bytes:
     """Cut a variable font down to some axes and to the letters of Latin, as WOFF2."""
-    font = TTFont(BytesIO((files(package) / "files" / name).read_bytes()))
+    font = TTFont(BytesIO((files(package) / "files" / name).read_bytes()), recalcTimestamp=False)  # no clock inside
     options = subset.Options(layout_features=["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum"], notdef_outline=True)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=[letter for letters in LATIN for letter in letters])

@@ -1,24 +1,30 @@
 """Every music play as a few columns of small numbers that a browser opens at once.
 
 A column is split into its lowest bytes, then its second lowest, and so on: alike bytes lie together and deflate well.
-A play whose length is the usual one of its entry carries no length at all.
+A play whose length is the usual one of its entry carries no length at all; the others' lie together by kind.
 """
 
 import base64
 import json
 import zlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, compress
+from operator import sub
 from typing import Any, Final
 
 import duckdb
 
 from longplay.report import queries
+from longplay.report.numbering import LENGTHS, NAMES, NEAR_LENGTH, PLAYS, USUAL_LENGTH, numbered
 
-USUAL_LENGTH: Final = 32  # the bit of `flags` that stands for a play of the usual length
-LINKED: Final = 1500  # so many recordings carry the address of their track; a list of top tracks needs no more
+COUNTED: Final = 1
+AT_ONCE: Final = 10_000  # rows
+BY_BYTES: Final = frozenset(
+    {"minutes", "usual", "lengths", "flags"}
+)  # the columns in which nothing comes again but single bytes
 
 
 @dataclass(frozen=True)
@@ -32,70 +38,61 @@ class Packed:
 
 
 def packed_plays(connection: duckdb.DuckDBPyConnection, user: str) -> Packed:
-    """Give all music plays of a listener, with the names they need, as deflated columns."""
-    rows = connection.execute(queries.PLAYS, {"user": user}).fetchall()
+    """Give all music plays of a listener, with the names they need, as deflated columns; the same for the same plays."""
+    with numbered(connection, user):
+        minutes, entries, ms, flags = _columns(connection, PLAYS)
+        marks = bytes(iter(flags))
+        (usual,) = _columns(connection, LENGTHS)
+        columns = {
+            "minutes": planes(_steps(minutes)),
+            "entries": planes(entries),
+            "usual": planes(usual),
+            "lengths": planes(_unusual(ms, marks)),
+            "flags": marks,
+            "names": _names(connection),
+        }
     first_on, last_on = connection.execute(queries.SPAN, {"user": user}).fetchall()[0]
-    return Packed(_columns(rows, _dictionary(connection, user)), sum(row[3] & 1 for row in rows), first_on, last_on)
+    counted = marks.translate(bytes(flag & COUNTED for flag in range(256))).count(COUNTED)
+    packed = {name: _deflated(content, by_bytes=name in BY_BYTES) for name, content in columns.items()}
+    return Packed(packed, counted, first_on, last_on)
 
 
-def _columns(rows: Sequence[tuple[int, ...]], names: dict[str, list[Any]]) -> dict[str, str]:
-    """Give every column under the name the page opens it by."""
-    minutes, entries, lengths, flags = zip(*rows, strict=True) if rows else ((), (), (), ())
-    unusual = [length for length, flag in zip(lengths, flags, strict=True) if not flag & USUAL_LENGTH]
-    text = json.dumps(names, ensure_ascii=False, separators=(",", ":"))
-    return {
-        "minutes": _deflated(planes(minutes)),
-        "entries": _deflated(planes(entries)),
-        "lengths": _deflated(planes(unusual)),
-        "flags": _deflated(bytes(flags)),
-        "names": _deflated(text.encode()),
-    }
+def _columns(connection: duckdb.DuckDBPyConnection, sql: str) -> "list[array[int]]":
+    """Give the columns of a query as arrays of numbers below 2^32."""
+    asked, numbers = connection.execute(sql), array("I")
+    while rows := asked.fetchmany(AT_ONCE):
+        numbers.extend(chain.from_iterable(rows))
+    width = len(asked.description or ())
+    return [numbers[place::width] for place in range(width)]
 
 
-def _dictionary(connection: duckdb.DuckDBPyConnection, user: str) -> dict[str, list[Any]]:
-    """Give the names of artists, recordings and albums once, and for each entry their numbers."""
-    artists, recordings, albums = Numbered(), Numbered(), Numbered()
-    entries: list[list[int]] = []
-    for recording, track, uri, artist, artist_name, album, length in connection.execute(
-        queries.DICTIONARY, {"user": user}
-    ).fetchall():
-        by = artists.number(artist, artist_name)
-        what = recordings.number(recording, track, by, _linked(uri, len(recordings.rows)))
-        entries.append([what, by, albums.number(album and (artist, album), album, by), length])
-    return {
-        "artists": artists.rows,
-        "recordings": _transposed(recordings.rows, 3),
-        "albums": _transposed(albums.rows, 2),
-        "entries": _transposed(entries, 4),
-    }
+def _steps(minutes: "array[int]") -> "array[int]":
+    """Give the first number and how much each is more than the one before."""
+    return array("I", chain(minutes[:1], map(sub, minutes[1:], minutes)))
 
 
-class Numbered:
-    """Things in the order they were first met; a thing without a key has the number -1."""
-
-    def __init__(self) -> None:
-        """Start with nothing."""
-        self.rows: list[Any] = []
-        self._numbers: dict[Any, int] = {}
-
-    def number(self, key: object, *facts: object) -> int:
-        """Give the number of a thing, noting its facts at the first meeting."""
-        if key is None:
-            return -1
-        if key not in self._numbers:
-            self._numbers[key] = len(self.rows)
-            self.rows.append(facts[0] if len(facts) == 1 else facts)
-        return self._numbers[key]
+def _unusual(ms: "array[int]", flags: bytes) -> "array[int]":
+    """Give what there is to say of lengths that are not the usual: the nearly usual, then counted plays, then the rest."""
+    kinds = flags.translate(bytes(_kind(flag) for flag in range(256)))
+    return array("I", chain.from_iterable(compress(ms, map(kind.__eq__, kinds)) for kind in (1, 2, 3)))
 
 
-def _linked(uri: str | None, number: int) -> str:
-    """Give the id of a track's address on Spotify, for the recordings played most."""
-    return uri.removeprefix("spotify:track:") if uri and uri.startswith("spotify:track:") and number < LINKED else ""
+def _kind(flag: int) -> int:
+    if flag & USUAL_LENGTH:
+        return 0
+    return 1 if flag & NEAR_LENGTH else 2 if flag & COUNTED else 3
 
 
-def _transposed(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
-    """Turn rows into columns, also where there are none."""
-    return [[row[place] for row in rows] for place in range(width)]
+def _names(connection: duckdb.DuckDBPyConnection) -> bytes:
+    """Spell the names of artists, recordings and albums once, and for each entry their numbers, as lists of columns."""
+    lists = {what: _transposed(connection.execute(sql)) for what, sql in NAMES.items()}
+    return json.dumps(lists | {"artists": lists["artists"][0]}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _transposed(asked: duckdb.DuckDBPyConnection) -> list[Any]:
+    """Give the columns of an answer, also where it has no rows."""
+    width = len(asked.description or ())
+    return list(zip(*asked.fetchall(), strict=True)) or [()] * width
 
 
 def planes(numbers: Iterable[int]) -> bytes:
@@ -104,10 +101,11 @@ def planes(numbers: Iterable[int]) -> bytes:
     >>> planes([1, 2, 259]).hex(" ")
     '01 02 03 00 00 01 00 00 00 00 00 00'
     """
-    raw = array("I", [min(max(number, 0), 2**32 - 1) for number in numbers]).tobytes()
+    raw = array("I", numbers).tobytes()
     return b"".join(raw[place::4] for place in range(4))
 
 
-def _deflated(content: bytes) -> str:
-    """Deflate and spell in base64, which needs no escaping in a page."""
-    return base64.b64encode(zlib.compress(content, 9)).decode()
+def _deflated(content: bytes, *, by_bytes: bool) -> str:
+    """Deflate and spell in base64, which needs no escaping in a page. Looking for strings costs time and, `by_bytes`, room."""
+    deflate = zlib.compressobj(strategy=zlib.Z_RLE if by_bytes else zlib.Z_DEFAULT_STRATEGY)
+    return base64.b64encode(deflate.compress(content) + deflate.flush()).decode()

@@ -25,7 +25,7 @@ windows as (
 plays as (
 
     select
-        user_id, play_id, started_at, ended_at, local_started_at, ms_played, is_counted, is_skipped,
+        user_id, started_at, ended_at, local_started_at, ms_played, is_counted, is_skipped,
         {{ is_music() }} as is_music,
         is_incognito
     from {{ ref('int_plays_reconciled') }} as plays
@@ -41,15 +41,23 @@ plays as (
 
 ),
 
--- Plays may overlap on two devices: silence begins when the last of them is over.
-gaps as (
+-- Plays may overlap on two devices: silence begins when the last of them is over. Of plays that begin together one at most
+-- begins a session, whichever comes first.
+quiet as (
 
     select
         *,
-        max(ended_at) over (
-            partition by user_id order by started_at, play_id rows between unbounded preceding and 1 preceding
-        ) as quiet_since
+        max(ended_at) over (partition by user_id order by started_at rows between unbounded preceding and 1 preceding) as quiet_since
     from plays
+
+),
+
+begun as (
+
+    select
+        * exclude (quiet_since),
+        case when started_at <= {{ plus_ms('quiet_since', var('session_gap_minutes') * 60000) }} then 0 else 1 end as begins
+    from quiet
 
 ),
 
@@ -57,11 +65,10 @@ numbered as (
 
     select
         *,
-        sum(case
-            when started_at <= {{ plus_ms('quiet_since', var('session_gap_minutes') * 60000) }} then 0
-            else 1
-        end) over (partition by user_id order by started_at, play_id rows between unbounded preceding and current row) as nth_session
-    from gaps
+        sum(begins) over (
+            partition by user_id order by started_at, begins desc rows between unbounded preceding and current row
+        ) as nth_session
+    from begun
 
 ),
 

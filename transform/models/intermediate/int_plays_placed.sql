@@ -48,7 +48,13 @@ left_over as (
 
 archive_plays as (
 
-    select *, cast({{ dbt.date_trunc('month', 'reported_at') }} as date) as reported_month
+    select
+        play_id,
+        user_id,
+        reported_at,
+        ms_played,
+        offline_at,
+        cast({{ dbt.date_trunc('month', 'reported_at') }} as date) as reported_month
     from history
     where source = 'archive'
 
@@ -66,39 +72,57 @@ account_plays as (
 
 ),
 
--- Spotify reports the end of a play, but a device that was offline reports when it is back. Such rows share their second
--- with others, or would have begun before the play before them was over; if the device noted a start, that is when it was.
-{% set in_order = 'partition by user_id, reported_month order by reported_at, ms_played, play_id' -%}
-synced as (
+-- Spotify reports the end of a play, but a device that was offline reports when it is back. If the device noted a start that
+-- can be believed, that is when it was,
+noted as (
 
     select
         *,
         coalesce(
-            reported_at = lag(reported_at) over ({{ in_order }})
-            or reported_at = lead(reported_at) over ({{ in_order }})
-            or {{ plus_ms('reported_at', '-ms_played') }} < lag(reported_at) over ({{ in_order }}),
+            offline_at >= {{ dbt.dateadd('day', -30, 'reported_at') }}
+            and offline_at >= {{ dbt.dateadd('month', -1, 'reported_month') }}
+            and offline_at <= {{ plus_ms('reported_at', '-ms_played - 60000') }},
             false
-        ) as is_late
+        ) as is_noted
     from archive_plays
 
 ),
 
+-- of rows that share their second with others, or would have begun before the play before them was over. (All plays go through
+-- the window, so each takes along only what is needed there.)
+{% set in_order = 'partition by user_id, reported_month order by reported_at' -%}
+{% set epoch = "cast('1970-01-01' as timestamp)" -%}
 believed as (
 
     select
-        * exclude (is_late),
-        is_late
-            and coalesce(offline_at >= {{ dbt.dateadd('day', -30, 'reported_at') }}, false)
-            and coalesce(offline_at >= {{ dbt.dateadd('month', -1, 'reported_month') }}, false)
-            and coalesce(offline_at <= {{ plus_ms('reported_at', '-ms_played - 60000') }}, false)
-            as is_moved
-    from synced
+        user_id,
+        reported_month,
+        reported_at,
+        ms_played,
+        noted_play_id as play_id,
+        noted_at,
+        noted_play_id is not null
+            and coalesce(
+                reported_at = lag(reported_at) over ({{ in_order }})
+                or reported_at = lead(reported_at) over ({{ in_order }})
+                or {{ plus_ms('reported_at', '-ms_played') }} < lag(reported_at) over ({{ in_order }}),
+                false
+            ) as is_moved
+    from (
+        select
+            user_id,
+            reported_month,
+            reported_at,
+            ms_played,
+            case when is_noted then play_id end as noted_play_id,
+            case when is_noted then offline_at end as noted_at
+        from noted
+    ) as plays
 
 ),
 
 -- A moved play may have paused: it was heard between its start and its report, in the time that no other play takes.
 -- So the moved plays of a month queue on a clock that stands still while something else plays: 1. that clock,
-{% set epoch = "cast('1970-01-01' as timestamp)" -%}
 {% set so_far = 'rows between unbounded preceding and current row' -%}
 {% set queue = 'partition by user_id, queue_month' -%}
 moved as (
@@ -106,9 +130,11 @@ moved as (
     select
         user_id,
         play_id,
+        reported_at,
         ms_played,
-        cast({{ dbt.date_trunc('month', 'offline_at') }} as date) as queue_month,
-        {{ dbt.datediff(epoch, 'offline_at', 'millisecond') }} as noted
+        noted_at,
+        cast({{ dbt.date_trunc('month', 'noted_at') }} as date) as queue_month,
+        {{ dbt.datediff(epoch, 'noted_at', 'millisecond') }} as noted
     from believed
     where is_moved
 
@@ -145,26 +171,26 @@ busy as (
         user_id,
         queue_month,
         starts,
-        sum(greatest(0, ends - starts)) over ({{ queue }} order by starts, ends {{ so_far }}) as busy_after,
-        sum(greatest(0, ends - starts)) over ({{ queue }} order by starts, ends {{ so_far }})
-            - greatest(0, ends - starts) as busy_before
+        greatest(0, ends - starts) as lasts,
+        cast(sum(greatest(0, ends - starts)) over ({{ queue }} order by starts, ends {{ so_far }}) as bigint) as busy_after
     from stretches
 
 ),
 
--- 2. when each moved play starts on it,
+-- 2. when each moved play starts on it: not before the last stretch began, and later than it ended by as much as by the hour,
 noted_among_busy as (
 
     select
         user_id, queue_month, play_id, ms_played, noted,
-        max(starts) over ({{ queue }} order by noted, nth, play_id {{ so_far }}) as began,
-        max(busy_before) over ({{ queue }} order by noted, nth, play_id {{ so_far }}) as lost_before,
-        max(busy_after) over ({{ queue }} order by noted, nth, play_id {{ so_far }}) as lost_after
+        {{ last_known('clock_at', queue ~ ' order by noted, nth, busy_after ' ~ so_far) }} as clock_began,
+        {{ last_known('busy_after', queue ~ ' order by noted, nth, busy_after ' ~ so_far) }} as lost
     from (
-        select user_id, queue_month, cast(null as varchar) as play_id, 0 as ms_played, starts as noted, 0 as nth, starts, busy_before, busy_after
+        select
+            user_id, queue_month, cast(null as varchar) as play_id, null as ms_played, starts as noted, 0 as nth,
+            starts - busy_after + lasts as clock_at, busy_after
         from busy
         union all
-        select user_id, queue_month, play_id, ms_played, noted, 1, null, null, null
+        select user_id, queue_month, play_id, ms_played, noted, 1, null, null
         from moved
     ) as both_kinds
 
@@ -174,7 +200,7 @@ starts_on_clock as (
 
     select
         user_id, queue_month, play_id, ms_played, noted,
-        noted - coalesce(lost_before, 0) - least(noted - coalesce(began, noted), coalesce(lost_after - lost_before, 0)) as clock_at
+        coalesce(greatest(clock_began, noted - lost), noted) as clock_at
     from noted_among_busy
     where play_id is not null
 
@@ -183,7 +209,7 @@ starts_on_clock as (
 -- 3. when each ends on it, one after another,
 totals as (
 
-    select *, sum(ms_played) over ({{ queue }} order by noted, play_id {{ so_far }}) as ms_so_far
+    select *, cast(sum(ms_played) over ({{ queue }} order by noted, play_id {{ so_far }}) as bigint) as ms_so_far
     from starts_on_clock
 
 ),
@@ -204,12 +230,26 @@ ends_among_busy as (
 
     select
         play_id,
-        clock_at + coalesce(max(busy_after) over ({{ queue }} order by clock_at, nth, play_id {{ so_far }}), 0) as ends
+        clock_at + coalesce({{ last_known('busy_after', queue ~ ' order by clock_at, nth, busy_after ' ~ so_far) }}, 0) as ends
     from (
-        select user_id, queue_month, cast(null as varchar) as play_id, starts - busy_before as clock_at, 1 as nth, busy_after from busy
+        select user_id, queue_month, cast(null as varchar) as play_id, starts - busy_after + lasts as clock_at, 1 as nth, busy_after from busy
         union all
         select user_id, queue_month, play_id, clock_at, 0, null from ends_on_clock
     ) as both_kinds
+
+),
+
+moved_ends as (
+
+    select
+        moved.play_id,
+        case
+            when ends_among_busy.ends <= {{ dbt.datediff(epoch, 'moved.reported_at', 'millisecond') }}
+                then {{ plus_ms(epoch, 'cast(ends_among_busy.ends as bigint)') }}
+            else {{ plus_ms('moved.noted_at', 'moved.ms_played') }}
+        end as ended_at
+    from moved
+    inner join ends_among_busy on ends_among_busy.play_id = moved.play_id
 
 ),
 
@@ -246,19 +286,14 @@ seated as (
 placed as (
 
     select
-        believed.play_id,
-        believed.source,
-        believed.user_id,
-        believed.reported_at,
-        case
-            when not believed.is_moved then believed.reported_at
-            when ends_among_busy.ends <= {{ dbt.datediff(epoch, 'believed.reported_at', 'millisecond') }}
-                then {{ plus_ms(epoch, 'cast(ends_among_busy.ends as bigint)') }}
-            else {{ plus_ms('believed.offline_at', 'believed.ms_played') }}
-        end as ended_at,
+        archive_plays.play_id,
+        'archive' as source,
+        archive_plays.user_id,
+        archive_plays.reported_at,
+        coalesce(moved_ends.ended_at, archive_plays.reported_at) as ended_at,
         false as is_covered
-    from believed
-    left join ends_among_busy on ends_among_busy.play_id = believed.play_id
+    from archive_plays
+    left join moved_ends on moved_ends.play_id = archive_plays.play_id
 
     union all
 

@@ -7,7 +7,7 @@
 ]) }}
 with
 
-history as (
+history as {{ read_again() }}(
 
     select * from {{ ref('stg_spotify__listening_history') }}
     where {{ in_touched_month('reported_at', around=1) }}
@@ -39,14 +39,23 @@ polled as (
 
 ),
 
+-- Most plays of an archive ended when they were reported; of these nothing else is known.
+placed as (
+
+    select play_id, source, reported_at, ended_at, is_covered
+    from {{ ref('int_plays_placed') }}
+    where source <> 'archive' or ended_at <> reported_at
+
+),
+
 {% set takes_names = "history.content_type = 'unknown' and matches.track_name is not null" -%}
 told_plays as (
 
     select
         history.* exclude (content_type, track_name, artist_name, track_key, artist_key, context_type, context_uri),
         'reported' as ms_played_source,
-        placed.ended_at,
-        placed.is_covered,
+        coalesce(placed.ended_at, history.reported_at) as ended_at,
+        coalesce(placed.is_covered, false) as is_covered,
         case when {{ takes_names }} then matches.content_type else history.content_type end as content_type,
         coalesce(history.track_name, matches.track_name) as track_name,
         case when {{ takes_names }} then matches.artist_name else history.artist_name end as artist_name,
@@ -65,7 +74,7 @@ told_plays as (
         polled.context_type,
         polled.context_uri
     from history
-    inner join {{ ref('int_plays_placed') }} as placed
+    left join placed
         on placed.play_id = history.play_id
         and placed.source = history.source
         and placed.reported_at = history.reported_at
@@ -75,7 +84,7 @@ told_plays as (
     left join polled
         on polled.play_id = history.play_id
         and polled.source = history.source
-    where polled.play_id is null or history.source = 'archive'
+    where history.source = 'archive' or history.source = 'account' and placed.play_id is not null and polled.play_id is null
 
 ),
 

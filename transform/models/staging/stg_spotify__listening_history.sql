@@ -1,7 +1,7 @@
 {{ config(materialized='increment', sort='reported_at', unique_key=['play_id', 'source'], scope=[{'month_of': 'reported_at'}]) }}
 with
 
-archive_rows as (
+archive_rows as {{ read_again() }}(
 
     select
         user_id,
@@ -61,7 +61,7 @@ archive_ages as (
 
 ),
 
-identified as (
+identified as {{ read_again() }}(
 
     select
         archive_rows.* exclude (spotify_uri),
@@ -87,13 +87,39 @@ identified as (
 
 ),
 
-archive_plays as (
+-- Few plays are told by two archives at one length and second, so only these are put in order.
+told_again as (
 
-    select * from identified
+    select user_id, reported_at, ms_played
+    from archive_rows
+    group by 1, 2, 3
+    having count(*) > 1
+
+),
+
+older as (
+
+    select user_id, archive, member, nth_row
+    from identified
+    where (user_id, reported_at, ms_played) in (select user_id, reported_at, ms_played from told_again)
     qualify row_number() over (
         partition by user_id, reported_at, ms_played, what
         order by archive_last_at desc, layout desc, archive desc, member, nth_row
-    ) = 1
+    ) > 1
+
+),
+
+archive_plays as (
+
+    select *
+    from identified
+    where not exists (
+        select 1 from older
+        where older.user_id = identified.user_id
+            and older.archive = identified.archive
+            and older.member = identified.member
+            and older.nth_row = identified.nth_row
+    )
 
 ),
 
@@ -150,6 +176,21 @@ api_plays as (
 
 ),
 
+-- Names are spelled one way once each, not once for each play.
+artist_names as (
+
+    select artist_name, {{ artist_key('artist_name') }} as artist_key
+    from (
+        select artist_name from archive_rows where content_type = 'track'
+        union
+        select artist_name from account_rows where content_type = 'track'
+        union
+        select artist_name from api_rows where content_type = 'track'
+    ) as named
+    where artist_name is not null
+
+),
+
 all_sources as (
 
     select
@@ -182,43 +223,44 @@ keyed as (
 
     select
         -- keys
-        {{ play_id('user_id', 'reported_at', 'what', "coalesce(cast(ms_played as varchar), source)") }} as play_id,
-        source,
-        user_id,
-        {{ track_key('spotify_uri', 'artist_name', 'track_name') }} as track_key,
-        case when content_type = 'track' then {{ artist_key('artist_name') }} end as artist_key,
+        {{ play_id('all_sources.user_id', 'all_sources.reported_at', 'all_sources.what', "coalesce(cast(all_sources.ms_played as varchar), all_sources.source)") }} as play_id,
+        all_sources.source,
+        all_sources.user_id,
+        {{ track_key('all_sources.spotify_uri', 'all_sources.artist_name', 'all_sources.track_name') }} as track_key,
+        artist_names.artist_key,
 
         -- what
-        content_type,
-        track_name,
-        artist_name,
-        album_name,
-        spotify_uri,
+        all_sources.content_type,
+        all_sources.track_name,
+        all_sources.artist_name,
+        all_sources.album_name,
+        all_sources.spotify_uri,
 
         -- when
-        reported_at,
-        ms_played,
-        offline_at,
+        all_sources.reported_at,
+        all_sources.ms_played,
+        all_sources.offline_at,
 
         -- how
-        platform,
-        country,
-        reason_start,
-        reason_end,
-        shuffle,
-        skipped,
-        is_incognito,
-        archive,
-        layout,
+        all_sources.platform,
+        all_sources.country,
+        all_sources.reason_start,
+        all_sources.reason_end,
+        all_sources.shuffle,
+        all_sources.skipped,
+        all_sources.is_incognito,
+        all_sources.archive,
+        all_sources.layout,
 
         -- what only the Web API tells
-        duration_ms,
-        isrc,
-        artist_ids,
-        context_type,
-        context_uri
+        all_sources.duration_ms,
+        all_sources.isrc,
+        all_sources.artist_ids,
+        all_sources.context_type,
+        all_sources.context_uri
 
     from all_sources
+    left join artist_names on all_sources.content_type = 'track' and artist_names.artist_name = all_sources.artist_name
 
 )
 

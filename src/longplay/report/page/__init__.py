@@ -24,6 +24,7 @@ from markupsafe import Markup
 from longplay.report import queries
 from longplay.report.charts import specifications
 from longplay.report.fonts import font_faces
+from longplay.report.kept import kept
 from longplay.report.look import THEMES, themes_css
 from longplay.report.packing import packed_plays
 
@@ -83,7 +84,7 @@ def _parts() -> dict[str, Markup]:
         "script": Markup("\n".join(_asset(name) for name in SCRIPTS)),
         "theme_script": Markup(_asset("theme.js")),
         "charts": _safe_json(specs),
-        "runtime": Markup(_runtime()),
+        "runtime": Markup(kept("runtime", _runtime, packages=("vl-convert-python", "altair"), source=__file__)),
         "favicon": Markup(base64.b64encode(_asset("mark.svg").encode()).decode()),
         "mark": Markup(_asset("mark.svg")),
     }

@@ -18,12 +18,12 @@ function fromPlanes(bytes) {
   return numbers;
 }
 
-const COUNTED = 1, SKIPPED = 2, SKIP_KNOWN = 4, NEW_ARTIST = 8, NEW_TRACK = 16, USUAL_LENGTH = 32;
+const COUNTED = 1, SKIPPED = 2, SKIP_KNOWN = 4, NEW_ARTIST = 8, NEW_TRACK = 16, USUAL_LENGTH = 32, NEAR_LENGTH = 64;
 const FIRST_DAYS = 90; // at the start of a history everything is new, so nothing is a discovery
 
 async function openPlays() {
-  const columns = ["minutes", "entries", "lengths", "flags", "names"];
-  const [minutes, entries, lengths, flags, names] = await Promise.all(columns.map((name) => inflated(`packed-${name}`)));
+  const columns = ["minutes", "entries", "usual", "lengths", "flags", "names"];
+  const [minutes, entries, usual, lengths, flags, names] = await Promise.all(columns.map((name) => inflated(`packed-${name}`)));
   const { artists, recordings, albums, entries: table } = JSON.parse(new TextDecoder().decode(names));
   const plays = {
     minute: runningSum(fromPlanes(minutes)),
@@ -34,7 +34,7 @@ async function openPlays() {
     links: recordings[2],
     of: { track: Int32Array.from(table[0]), artist: Int32Array.from(table[1]), album: Int32Array.from(table[2]) },
   };
-  plays.ms = playedMs(plays, fromPlanes(lengths), table[3]);
+  plays.ms = playedMs(plays, fromPlanes(lengths), fromPlanes(usual));
   return plays;
 }
 
@@ -43,10 +43,20 @@ function runningSum(steps) {
   return steps;
 }
 
+// A play of the usual length carries none. Of the others come first those that are a little shorter, and by how much; then
+// counted plays, then the rest.
+const lengthKind = (flags) => (flags & USUAL_LENGTH ? 0 : flags & NEAR_LENGTH ? 1 : flags & COUNTED ? 2 : 3);
+
 function playedMs({ entry, flags }, unusual, usual) {
+  const many = [0, 0, 0, 0];
+  for (let i = 0; i < flags.length; i++) many[lengthKind(flags[i])]++;
+  const next = [0, 0, many[1], many[1] + many[2]];
   const ms = new Float64Array(entry.length);
-  let next = 0;
-  for (let i = 0; i < ms.length; i++) ms[i] = flags[i] & USUAL_LENGTH ? usual[entry[i]] : unusual[next++];
+  for (let i = 0; i < ms.length; i++) {
+    const kind = lengthKind(flags[i]);
+    const told = kind ? unusual[next[kind]++] : 0;
+    ms[i] = kind < 2 ? usual[entry[i]] - told : told;
+  }
   return ms;
 }
 
