@@ -34,5 +34,5 @@
 
 {#- Plays that hours, plays and artists speak of: music, not in private, not told twice, not left out by the listener. -#}
 {% macro is_music() -%}
-    content_type = 'track' and not is_incognito and not is_covered and not is_excluded
+    content_type = 'track' and not is_incognito and not is_covered and not coalesce(is_excluded, false)
 {%- endmacro %}
