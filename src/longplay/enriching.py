@@ -22,7 +22,7 @@ from longplay.spotify.quota import Clock
 log = structlog.get_logger()
 
 # Between two looks at what is missing: few enough that an id that was found is soon of use, and many enough to be cheap.
-_SINGLE: Final = 100
+_SINGLE: Final = 25
 _CALLS: Final = 25
 _EVERYTHING: Final = 10**9
 
@@ -145,7 +145,7 @@ class _Run(Struct):
         self.providers += self.whole.others
         self.open = list(self.providers)
         receives = {provider.title: provider.receives for provider in self.providers}
-        tell(f"{'; '.join(f'{who} receives {what}' for who, what in receives.items())}; nobody learns whose listening it is.")
+        tell(f"{'; '.join(f'{who} receives {what}' for who, what in receives.items())}; nobody is told whose listening it is.")
 
     def goes_round(self) -> bool:
         """Ask everybody for some of what is missing; tells whether anything was asked."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from longplay.enriching import Enriched, Waiting
     from longplay.stages import Stages
 
-_ABOUT = {True: "how it sounds", False: "of which genres it is"}
+_ABOUT = {True: "how it sounds", False: "which genres its artists have"}
 
 
 def enrich(
@@ -30,7 +30,7 @@ def enrich(
     """Ask others how your tracks sound and which genres your artists have, the longest heard first.
 
     ReccoBeats receives ids of tracks; MusicBrainz ids of artists, or their names with a title of each; Last.fm, if
-    LASTFM_API_KEY is set, names of artists; Spotify, if you signed in, ids. Nobody learns whose listening it is. What is known
+    LASTFM_API_KEY is set, names of artists; Spotify, if you signed in, ids. Nobody is told whose listening it is. What is known
     is never asked for again, and every source has a budget for a day: run it every night, and it goes on where it was.
     """
     stages = stages_from(CALL.settings)
@@ -92,8 +92,8 @@ def _sentences(done: Enriched) -> Iterator[str]:
     yield f"Asked: {calls} calls." if calls else "Nothing was asked."
     for is_about_sound, share in ((True, done.with_features), (False, done.with_genres)):
         waiting = [each for each in done.waiting if each.is_about_sound is is_about_sound]
-        rest = "; ".join(f"the rest {_when(each)} from {each.source}" for each in waiting)
-        yield f"{share:.0%} of your listening is told {_ABOUT[is_about_sound]}{'; ' + rest if rest else ''}."
+        rest = ", ".join(f"{each.source} {_when(each)}" for each in waiting)
+        yield f"Of {share:.0%} of your listening it is known {_ABOUT[is_about_sound]}{f'; the rest: {rest}' if rest else ''}."
 
 
 def _when(waiting: Waiting) -> str:
