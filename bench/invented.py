@@ -26,7 +26,7 @@ _PLAYS_A_DAY: Final = 137  # 50,000 a year
 _LOUDNESS: Final = 4.7  # that gives a little more of them
 
 # Bad values stand in a row that is one; a bad element is no row at all.
-FAULTS: Final[dict[str, tuple[dict[str, Any] | None, ...]]] = {
+FAULTS: Final[dict[str, tuple[Any, ...]]] = {
     "none": (),
     "values": (
         {"ms_played": -4163397879194451968},
@@ -36,7 +36,7 @@ FAULTS: Final[dict[str, tuple[dict[str, Any] | None, ...]]] = {
         {"ts": "2199-01-01T00:00:00Z"},
         {"ts": None},
     ),
-    "elements": (None,),
+    "no-rows": (None, 17, "a row", [{"ts": "2024-05-04T18:20:11Z"}], True),
 }
 
 
@@ -93,10 +93,10 @@ def _chunks(of: Iterable[Sequence[Play]]) -> Iterator[Sequence[Play]]:
         del plays  # else this life is held while the next one is invented
 
 
-def _rows(plays: Sequence[Play], layout: str, faults: Sequence[dict[str, Any] | None], begin: int) -> list[Any]:
+def _rows(plays: Sequence[Play], layout: str, faults: Sequence[Any], begin: int) -> list[Any]:
     """Spell plays as rows; every thousandth of the archive has a fault, each kind in turn."""
     rows: list[Any] = [layouts.row(play, layout) for play in plays for _ in range(1 + play.repeats)]
     for number in range(-begin % FAULTY, len(rows) if faults else 0, FAULTY):
         fault = faults[(begin + number) // FAULTY % len(faults)]
-        rows[number] = None if fault is None else rows[number] | fault
+        rows[number] = rows[number] | fault if isinstance(fault, dict) else fault
     return rows

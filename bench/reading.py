@@ -17,9 +17,9 @@ def figures(plays: int, rounds: int) -> Iterator[Figure]:
         "raw and typed": into_scratch(lambda out: step("raw_and_typed", good, out)),
         "typed alone": into_scratch(lambda out: step("typed_alone", good, out)),
         "bad values": into_scratch(lambda out: step("raw_and_typed", archive(plays, "values"), out)),
-        "bad elements": into_scratch(lambda out: step("raw_and_typed", archive(plays, "elements"), out)),
+        "bad elements": into_scratch(lambda out: step("raw_and_typed", archive(plays, "no-rows"), out)),
     }
-    for fault in ("values", "elements"):
+    for fault in ("values", "no-rows"):
         archive(plays, fault)  # made before anything is measured
     costs = interleaved(jobs, rounds)
     cpu = {name: cost.cpu for name, cost in costs.items()}

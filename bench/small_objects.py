@@ -1,11 +1,8 @@
-"""A lake full of tiny processed objects, as years of half-hourly polls leave them.
-
-What a small object is stands in `names`: today the only ones are those of archives, each a file of plays and a sum. For pages
-of recent plays, let it yield their keys, and let `template` write their columns.
-"""
+"""A lake full of small processed objects, as years of half-hourly polls leave them: of each page five."""
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,17 +13,17 @@ from longplay.lake.store import Lake
 from longplay.lake.tables import LANDING
 
 USER: Final = "me"
-TABLES: Final = ("streaming_history", layout.WHOLE)
-ROWS: Final = 4  # new plays of an average poll
+TABLES: Final = ("recently_played", "tracks", "artists", "albums", layout.WHOLE_PAGE)
+ROWS: Final = 50  # of a page
+_FIRST: Final = datetime(2021, 1, 1, tzinfo=UTC)
 
 
 def names(objects: int) -> Iterator[tuple[str, str]]:
     """Yield the table and the key of each object."""
     for number in range(objects // len(TABLES)):
-        archive = f"{number:016x}"
-        stem = layout.stem(f"Streaming_History_Audio_{number}.json", archive)
-        yield TABLES[0], layout.processed_key(TABLES[0], USER, archive, stem)
-        yield layout.WHOLE, layout.whole_key(USER, archive)
+        newest = _FIRST + number * timedelta(minutes=30)
+        stem = f"{newest:%Y%m%dT%H%M%SZ}-{number:012x}"
+        yield from ((table, layout.page_key(table, USER, stem)) for table in TABLES)
 
 
 def fill(lake: Lake, objects: int) -> int:
@@ -44,7 +41,7 @@ def fill(lake: Lake, objects: int) -> int:
 
 def template(folder: Path, table: str) -> Path:
     """Write one object of a table: a few rows with a value in every column."""
-    rows = ROWS if table in {"streaming_history", "recently_played"} else 1
+    rows = 1 if table == layout.WHOLE_PAGE else ROWS
     columns = ", ".join(f"{_value(name, kind)} as {name}" for name, kind in LANDING[table].items())
     path = folder / f"{table}.parquet"
     with duckdb.connect() as connection:

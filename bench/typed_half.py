@@ -1,13 +1,15 @@
 """The typed half of an import alone: from the ZIP to typed Parquet, as if nobody kept raw rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import FileIO
+from os import devnull
 from pathlib import Path
 
-from longplay.exports.archive import open_archive
-from longplay.exports.duck import PROTOCOL, Reader, literal, reader
-from longplay.exports.members import Member
+from longplay.exports.archive import Part, archive_of, recognised
+from longplay.exports.duck import Reader, Written, literal, reader
+from longplay.exports.members import Heard, Member
 from longplay.exports.raw import write_raw
 from longplay.exports.typed import Origin, write_typed
 
@@ -18,22 +20,23 @@ class _Straight(Reader):
     _raw = ""
 
     @contextmanager
-    def reading(self, member: Member) -> Iterator[str]:
+    def reading(self, member: Member) -> Iterator[Heard]:
         """Leave the member at hand, for it is read when its rows are typed."""
-        self._files.member = member
-        yield f"{PROTOCOL}://content.json"
+        self._files.held = member.size, Heard(member.opened())
+        yield Heard(FileIO(devnull))
 
-    def write(self, select: str, path: Path) -> int:
+    def write(self, select: str, path: Path, values: Sequence[object] = ()) -> Written:
         """Remember raw rows, write typed ones."""
         if path.stem == "raw":
             self._raw = select
             return super().write("select null::varchar as problem where false", path)  # nothing in it is odd
-        return super().write(select.replace(f"read_parquet({literal(path.with_stem('raw'))})", f"({self._raw})"), path)
+        return super().write(select.replace(f"read_parquet({literal(path.with_stem('raw'))})", f"({self._raw})"), path, values)
 
 
 def write_typed_alone(path: Path, out: Path) -> int:
     """Write one Parquet file for each member; returns how many rows there are."""
-    archive, now, rows = open_archive([path]), datetime.now(UTC), 0
+    now, rows = datetime.now(UTC), 0
+    archive = archive_of([path], [Part(what, what.member.digest()) for what in recognised([path])])
     with reader(out) as duck:
         straight = _Straight(duck.connection, duck._files)  # noqa: SLF001  the same connection
         for number, part in enumerate(archive.parts):

@@ -10,7 +10,6 @@ from bench.places import ROOT, ZONE, longplay, peer, step
 
 WHAT, BAR = "`longplay run`, less dbt's start, beside a pandas script", 0.8
 SCRIPT: Final = "pandas_script.py"
-LARGE_LAYOUT: Final = "extended-2024"  # its rows are shorter: ten million of later ones are more than an import admits
 
 
 def figures(plays: int, rounds: int) -> Iterator[Figure]:
@@ -33,7 +32,7 @@ def figures(plays: int, rounds: int) -> Iterator[Figure]:
 
 def memory(plays: int, rounds: int) -> Iterator[Figure]:
     """Compare the peak memory of an import with that of one a tenth as large."""
-    few, many = (archive(size, layout=LARGE_LAYOUT) for size in (plays // 10, plays))
+    few, many = (archive(size) for size in (plays // 10, plays))
     jobs = {
         "few": into_scratch(lambda out: step("raw_and_typed", few, out)),
         "many": into_scratch(lambda out: step("raw_and_typed", many, out)),

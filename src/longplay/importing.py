@@ -7,24 +7,27 @@ without it is not there yet, and importing it again goes on where it stopped.
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import msgspec
 from msgspec import Struct, structs
 
 from longplay.errors import NoMemory
-from longplay.exports.archive import Archive, Part, open_archive
+from longplay.exports.archive import Archive, Part, archive_of, recognised
 from longplay.exports.counting import count_plays
 from longplay.exports.duck import Reader, literal, reader
-from longplay.exports.layouts import HISTORY, Kind, missing_chunks
+from longplay.exports.layouts import HISTORY, Kind, Recognised, missing_chunks
 from longplay.exports.raw import write_raw
 from longplay.exports.typed import TABLE, Origin, write_rejected, write_typed
 from longplay.lake import layout
 from longplay.lake.store import Lake
 from longplay.lake.tables import LANDING
+
+_RAW: Final = "raw.parquet"  # one name for all, so that the same is asked of each and DuckDB need not parse it anew
 
 Progress = Callable[[str, int, int], None]  # which file, how many are done, of how many
 
@@ -64,6 +67,14 @@ class ImportedArchive(Struct, frozen=True):
         return sum(getattr(file, field) for file in self.files)
 
 
+class _Read(Struct, frozen=True):
+    """A member that was read to its end. Its raw rows wait until all are read, for only then the archive has a name."""
+
+    part: Part
+    raw: Path
+    rows: int
+
+
 class _Counted(Struct):
     """What is known of one history file before the archive is counted as a whole."""
 
@@ -80,15 +91,28 @@ def import_archive(paths: Sequence[Path], user: str, lake: Lake, now: datetime, 
     `now` is what a row's time is held against. Raises an `ExportError` for what is no archive and a `LakeError` where the lake
     cannot be written; the lake then holds nothing half-written.
     """
-    archive = open_archive(paths)
+    found = recognised(paths)
     try:
         with lake.staged() as folder, reader(folder) as duck:
+            read = list(_read(found, duck, folder, progress))
+            archive = archive_of(paths, [each.part for each in read])
             if not lake.has(layout.whole_key(user, archive.name)):
-                _Import(archive=archive, user=user, lake=lake, now=now, duck=duck, folder=folder).run(progress)
+                _Import(archive=archive, user=user, lake=lake, now=now, duck=duck, folder=folder).run(read, progress)
             told = summed_up(archive.path, user, archive.name, lake, duck)
     except duckdb.Error as error:
         raise _lake_error(lake, error) from error
     return structs.replace(told, unreadable=[part.what.member.name for part in archive.history if not part.what.is_list])
+
+
+def _read(found: Sequence[Recognised], duck: Reader, folder: Path, progress: Progress) -> Iterator[_Read]:
+    """Read every member once: its rows are written while its content is hashed."""
+    for number, what in enumerate(found):
+        progress(what.member.name, number, len(found))
+        if what.is_list:
+            rows, digest = write_raw(duck, what, folder / _RAW)
+            yield _Read(Part(what, digest), (folder / _RAW).rename(folder / f"{number}.parquet"), rows)
+        else:
+            yield _Read(Part(what, what.member.digest()), Path(), 0)
 
 
 def _lake_error(lake: Lake, error: duckdb.Error) -> Exception:
@@ -111,31 +135,27 @@ class _Import(Struct, kw_only=True):
     duck: Reader
     folder: Path
 
-    def run(self, progress: Progress) -> None:
+    def run(self, read: Sequence[_Read], progress: Progress) -> None:
         """Write every object, the sum last."""
-        counted = []
-        for done, part in enumerate(self.archive.parts):
-            progress(part.what.member.name, done, len(self.archive.parts))
-            counted.append(self._part(part))
-        progress("the sum", len(counted), len(counted))
+        progress("the sum", len(read), len(read))
+        counted = [self._counted(each) for each in read if each.part in self.archive.parts]
         history = [each for each in counted if each.part.what.kind in HISTORY]
         for kind in HISTORY:
             self._write_rejected(kind, [each for each in history if each.part.what.kind is kind and each.rejected])
         self._write_sum(history)
 
-    def _part(self, part: Part) -> _Counted:
-        what, user, name = part.what, self.user, self.archive.name
-        origin = Origin(what.kind, user, name, what.layout or self.archive.layout, what.member.name)
-        stem = layout.stem(what.member.name, part.digest)
-        raw, typed = (self.folder / f"{kind}.parquet" for kind in ("raw", "typed"))
+    def _counted(self, read: _Read) -> _Counted:
+        part, what, user, name = read.part, read.part.what, self.user, self.archive.name
         if not what.is_list:
             return _Counted(part, Path(), Path(), 0, 0)
-        read = write_raw(self.duck, what, raw)
+        raw, typed = read.raw.rename(self.folder / _RAW), self.folder / "typed.parquet"
+        origin = Origin(what.kind, user, name, what.layout or self.archive.layout, what.member.name)
         readable = write_typed(self.duck, origin, raw, typed, self.now)
+        stem = layout.stem(what.member.name, part.digest)
         raw_key, key = layout.raw_export_key(user, name, stem), layout.processed_key(TABLE[what.kind], user, name, stem)
         self.lake.keep(raw, raw_key)
         self.lake.keep(typed, key)
-        return _Counted(part, self.lake.local_path(raw_key), self.lake.local_path(key), read, read - readable)
+        return _Counted(part, self.lake.local_path(raw_key), self.lake.local_path(key), read.rows, read.rows - readable)
 
     def _write_rejected(self, kind: Kind, faulty: Sequence[_Counted]) -> None:
         if faulty:

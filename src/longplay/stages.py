@@ -3,10 +3,10 @@
 Stages know nothing of who runs them. Each may be repeated: what is there already is not done twice.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,8 @@ log = structlog.get_logger()
 # Works that are noted in the state while they last.
 _BUILD = "build"
 _FORGET = "forget"
+
+_MOST_TRANSACTIONS = 50  # of one load: each waits for the disk, and thousands of tiny archives may wait for the first
 
 
 class Stages(Struct, frozen=True):
@@ -239,9 +241,9 @@ class Stages(Struct, frozen=True):
             if gone:
                 with load.transaction(connection) as number:
                     load.unload(connection, gone, number)
-            new = sorted((there[key] for key in there.keys() - held.keys()), key=_belongs_to)
-            for _, objects in groupby(new, key=_belongs_to):
-                self._load_together(connection, list(objects))
+            new = [there[key] for key in there.keys() - held.keys()]
+            for objects in _transactions(new):
+                self._load_together(connection, objects)
         return len(new), len(gone)
 
     def _load_together(self, connection: duckdb.DuckDBPyConnection, objects: Sequence[Processed]) -> None:
@@ -382,6 +384,14 @@ def _about_zones(there: str, here: str) -> Iterator[str]:
             f"Local times were told in the zone {there} where this was exported; here it is {here}. "
             f"Set LONGPLAY_TIMEZONE={there} for the same days and hours."
         )
+
+
+def _transactions(new: Iterable[Processed]) -> Iterator[list[Processed]]:
+    """Split objects into what one transaction loads: an archive, all pages of a listener, or several such where many wait."""
+    wholes = [list(objects) for _, objects in groupby(sorted(new, key=_belongs_to), key=_belongs_to)]
+    several = max(1, -(-len(wholes) // _MOST_TRANSACTIONS))
+    for first in range(0, len(wholes), several):
+        yield list(chain.from_iterable(wholes[first : first + several]))
 
 
 def _belongs_to(processed: Processed) -> tuple[str, str]:

@@ -81,7 +81,7 @@ def test_every_fault_spoils_one_row_of_a_thousand(tmp_path, monkeypatch):
     rows = {fault: rows_of(tmp_path / f"{fault}.zip") for fault in written}
 
     assert [len(of) for of in rows.values()] == list(written.values()) == [written["none"]] * 3
-    for fault in ("values", "elements"):
+    for fault in ("values", "no-rows"):
         assert [n for n, row in enumerate(rows[fault]) if row != rows["none"][n]] == list(range(0, written["none"], 1_000))
 
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from longplay.exports import raw
 from longplay.exports.elements import elements
 from longplay.exports.layouts import EXTENDED, in_order, recognise
-from longplay.exports.members import Member, members_of
+from longplay.exports.members import HEAD, Inflated, Member, members_of
 from longplay.exports.raw import tolerant_rows
 from longplay.importing import ImportedArchive, import_archive
 from longplay.lake.store import Lake
@@ -165,6 +166,43 @@ def test_a_rejected_row_tells_its_file_and_its_place_in_it(tmp_path):
             "select member, row_number, ms_played from read_parquet(?) order by member", [files]
         ).fetchall()
     assert told == [(name, bad, "-1") for bad, name in enumerate(names)]
+
+
+def test_elements_that_are_no_rows_do_not_send_their_file_the_slow_way(tmp_path, monkeypatch):
+    monkeypatch.setattr(raw, "tolerant_rows", lambda *_: pytest.fail("read row by row"))
+    good = {"ts": "2024-05-04T18:20:11Z", "ms_played": 1, "spotify_track_uri": "u"}
+    (tmp_path / NAME).write_text(json.dumps([17, good, "row", None, True, [good], {}, [], good]))
+
+    archive = imported(tmp_path / NAME, tmp_path / "lake")
+
+    assert total(archive) == {"read": 9, "distinct": 1, "repeated": 1, "rejected": 7}
+    assert archive.reasons == {"no known field in it": 7}
+
+
+@pytest.mark.parametrize("also", ["", ", oops"])  # for both ways of reading
+def test_of_a_key_given_twice_the_first_value_counts(tmp_path, also):
+    twice = '{"ts": "2024-05-04T18:20:11Z", "ms_played": 1, "spotify_track_uri": "u", "ts": "soon", "ms_played": -1}'
+    (tmp_path / NAME).write_text(f"[{twice}{also}]")
+
+    assert imported(tmp_path / NAME, tmp_path / "lake").total("distinct") == 1
+
+
+def test_an_archive_is_unpacked_once(tmp_path, monkeypatch):
+    write_archive(listener_with(2_000, seed=5), tmp_path / "export.zip", rows_per_file=1_000)
+    unpacked, unpack = Counter(), Inflated._next
+
+    def counted(member):
+        content = unpack(member)
+        unpacked[member._info.filename] += len(content)
+        return content
+
+    monkeypatch.setattr(Inflated, "_next", counted)
+    imported(tmp_path / "export.zip", tmp_path / "lake")
+
+    sizes = {member.name: member.size for member in members_of([tmp_path / "export.zip"])}
+    assert len(sizes) > 1
+    for name, size in unpacked.items():
+        assert size <= sizes[Path(name).name] + 3 * HEAD  # what it is was told by its head
 
 
 def test_offline_timestamps_are_read_value_by_value(tmp_path):

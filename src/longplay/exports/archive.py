@@ -33,25 +33,27 @@ class Archive(Struct, frozen=True):
         return [part for part in self.parts if part.what.kind in HISTORY]
 
 
-def open_archive(paths: Sequence[Path]) -> Archive:
-    """Recognise an archive and read all of it once, to name it and to know that it is whole.
-
-    Raises an `ExportError` that says what is wrong; nothing has been written then.
-    """
+def recognised(paths: Sequence[Path]) -> list[Recognised]:
+    """List the useful members of an archive in order, by their beginnings; raises an `ExportError` that says what is wrong."""
     members = members_of(paths)
     found = in_order(what for member in members if (what := recognise(member)))
-    history = [what for what in found if what.kind in HISTORY and what.is_list]
-    if not history:
+    if not any(what.kind in HISTORY and what.is_list for what in found):
         raise _no_history(paths[0], [member.name for member in members])
-    parts = _once(Part(what, what.member.digest()) for what in found)
+    return found
+
+
+def archive_of(paths: Sequence[Path], parts: Sequence[Part]) -> Archive:
+    """Name an archive by its parts, each of which was read to its end."""
+    history = [part.what for part in parts if part.what.kind in HISTORY]
+    lists = [what for what in history if what.is_list]
+    parts = _once(parts)
     digests = sorted(part.digest for part in parts)
     return Archive(
         path=str(paths[0]) if len(paths) == 1 else str(paths[0].parent),
         name=sha256("".join(digests).encode()).hexdigest()[:16],
-        layout=max((what.layout for what in history if what.layout != "account"), default="account")
-        or _layout_by_name(history),
+        layout=max((what.layout for what in lists if what.layout != "account"), default="account") or _layout_by_name(lists),
         parts=parts,
-        missing=missing_chunks(what.member.name for what in found if what.kind in HISTORY),
+        missing=missing_chunks(what.member.name for what in history),
     )
 
 

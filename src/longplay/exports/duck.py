@@ -1,22 +1,25 @@
 """DuckDB reading members straight out of an archive, unpacked as they are read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from io import RawIOBase
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 from fsspec import AbstractFileSystem
+from msgspec import Struct
 
-from longplay.exports.members import Member
+from longplay.exports.members import Heard, Member
 
 PROTOCOL: Final = "member"
+CONTENT: Final = f"{PROTOCOL}://content.json"
 MEMORY: Final = "256MB"
 
 
 class MemberFiles(AbstractFileSystem):
-    """A file system of the one member that is being read; DuckDB asks it for nothing but its content."""
+    """A file system of the one member that is being read; DuckDB opens its content once and reads it from end to end."""
 
     protocol = PROTOCOL
     cachable = False
@@ -24,12 +27,12 @@ class MemberFiles(AbstractFileSystem):
     def __init__(self) -> None:
         """Hold no member yet."""
         super().__init__()
-        self.member: Member | None = None
+        self.held: tuple[int, Heard] | None = None  # its size and its content
 
-    def _held(self) -> Member:
-        if self.member is None:
+    def _held(self) -> tuple[int, Heard]:
+        if self.held is None:
             raise FileNotFoundError
-        return self.member
+        return self.held
 
     def glob(self, path: str, maxdepth: int | None = None, **_: Any) -> list[str]:
         """Take a name as it is, brackets and stars too."""
@@ -38,11 +41,11 @@ class MemberFiles(AbstractFileSystem):
 
     def info(self, path: str, **_: Any) -> dict[str, Any]:
         """Tell the size of the unpacked content."""
-        return {"name": path, "size": self._held().size, "type": "file"}
+        return {"name": path, "size": self._held()[0], "type": "file"}
 
     def exists(self, path: str, **_: Any) -> bool:
         """Say that the member is there."""
-        return bool(path) and self.member is not None
+        return bool(path) and self.held is not None
 
     def modified(self, path: str) -> Any:
         """Members have no date of their own."""
@@ -52,7 +55,18 @@ class MemberFiles(AbstractFileSystem):
         """Open the content for reading."""
         if mode != "rb":
             raise PermissionError(path)
-        return self._held().opened()
+        return self._held()[1]
+
+
+class Written(Struct, frozen=True):
+    """What a Parquet file was given: how many rows, and facts about each column, named in quotes."""
+
+    rows: int
+    columns: dict[str, dict[str, str]]
+
+    def holds(self, column: str) -> bool:
+        """Say whether any row has a value there."""
+        return int(self.columns[f'"{column}"']["null_count"]) < self.rows
 
 
 class Reader:
@@ -62,22 +76,25 @@ class Reader:
         """Use a connection that knows the file system of members."""
         self.connection = connection
         self._files = files
+        self._parsed = cache(connection.extract_statements)  # every member is asked the same; parsing costs as much as planning
 
     @contextmanager
-    def reading(self, member: Member) -> Iterator[str]:
-        """Yield the address at which SQL finds the member's content."""
-        self._files.member = member
+    def reading(self, member: Member) -> Iterator[Heard]:
+        """Hold the member's content where SQL finds it, at `CONTENT`; yields what hashes it on the way."""
+        self._files.held = member.size, Heard(member.opened())
         try:
-            yield f"{PROTOCOL}://content.json"
+            yield self._files.held[1]
         finally:
-            self._files.member = None
+            self._files.held = None
 
-    def write(self, select: str, path: Path) -> int:
-        """Write the rows of a question as Parquet; returns how many."""
-        row = self.connection.execute(
-            f"copy ({select}) to {literal(path)} (format parquet, compression zstd, compression_level 1, row_group_size 120000)"
-        ).fetchone()
-        return int(row[0]) if row else 0
+    def write(self, select: str, path: Path, values: Sequence[object] = ()) -> Written:
+        """Write the rows of a question as Parquet."""
+        (copy,) = self._parsed(
+            f"copy ({select}) to {literal(path)} "
+            "(format parquet, compression zstd, compression_level 1, row_group_size 120000, return_stats)"
+        )
+        _, rows, _, _, columns, *_ = self.connection.execute(copy, values).fetchall()[0]
+        return Written(rows, columns)
 
     def rows(self, path: Path) -> int:
         """Count the rows of a Parquet file."""

@@ -12,14 +12,13 @@ import duckdb
 import msgspec
 from msgspec import Struct
 
-from longplay.exports.duck import Reader, literal
+from longplay.exports.duck import CONTENT, Reader, literal
 from longplay.exports.elements import decoded, elements, objects
 from longplay.exports.layouts import LIBRARY, PLAYLISTS, SEARCHES, Kind, Recognised
 from longplay.exports.members import Member
 
 _LARGEST_ROW: Final = 16 << 20
 _LONGEST_VALUE: Final = 2_000  # bytes; Spotify's longest are some 300, and 2,000 rows at once have to fit into memory
-_NOT_AN_OBJECT: Final = "not an object"
 _NOT_TEXT: Final = "not readable as JSON text"
 
 # Some 660 spellings of `platform` are known; a few hold serial numbers, addresses or other long tokens. A partner's device
@@ -36,23 +35,30 @@ _ACCOUNT: Final = r"spotify:user:[^:]+"
 Rows = Iterator[dict[str, Any]]
 
 
-def write_raw(reader: Reader, what: Recognised, path: Path) -> int:
-    """Write the raw rows of one member as Parquet; returns how many there are."""
+def write_raw(reader: Reader, what: Recognised, path: Path) -> tuple[int, str]:
+    """Write the raw rows of one member as Parquet; returns how many there are, and the hash of the member's content."""
     if what.kind in ROWS:
-        return _write_lines(reader, what.kind, ROWS[what.kind](what.member), FIELDS[what.kind], path)
+        return _write_lines(reader, what.kind, ROWS[what.kind](what.member), FIELDS[what.kind], path), what.member.digest()
     fields = what.kind.fields
+    with reader.reading(what.member) as content:
+        rows = _written_fast(reader, fields, path)
+        digest = content.digest()
+    if rows is None:
+        rows = _write_lines(reader, what.kind, tolerant_rows(what.member, fields), fields, path)
+    return rows, digest
+
+
+def _written_fast(reader: Reader, fields: Iterable[str], path: Path) -> int | None:
+    """Write what `reader` holds; returns how many rows there are, none where only reading row by row can tell."""
+    select = _select(fields, _read_list(CONTENT, fields), "row_number() over () - 1", _is_odd(fields))
     try:
-        with reader.reading(what.member) as address:
-            written = reader.write(
-                _select(fields, _read_list(address, fields), "row_number() over () - 1", _is_odd(fields)), path
-            )
-        is_odd = reader.connection.execute("select count(problem) from read_parquet(?)", [str(path)]).fetchone() != (0,)
+        written = reader.write(select, path)
     except _NOT_FOR_THE_FAST:
-        is_odd, written = True, 0
-    return _write_lines(reader, what.kind, tolerant_rows(what.member, fields), fields, path) if is_odd else written
+        return None
+    return None if written.holds("problem") else written.rows
 
 
-# One element that is no object, one byte that is no text, one key given twice, or rows that do not fit into memory.
+# One byte that is no text, one bracket lost, or rows that do not fit into memory.
 _NOT_FOR_THE_FAST: Final = (
     duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException, duckdb.OutOfRangeException,
     duckdb.OutOfMemoryException,
@@ -60,16 +66,23 @@ _NOT_FOR_THE_FAST: Final = (
 
 
 def _is_odd(fields: Iterable[str]) -> str:
-    """Spell the suspicion that a value holds an object, a list or far too much: only reading row by row can tell."""
-    looks_nested = '(("{0}" >= \'{{\' and "{0}" < \'|\') or ("{0}" >= \'[\' and "{0}" < \'\\\')) and json_valid("{0}")'
-    odd = " or ".join(f'({looks_nested}) or strlen("{{0}}") > {_LONGEST_VALUE}'.format(field) for field in fields)
-    return f"case when {odd} then 'odd' end"
+    """Spell the suspicion that a value holds an object, a list or far too much: only reading row by row can tell.
+
+    Nearly every row ends at the first question, which must be cheap; it asks how a value begins.
+    """
+    names = [f'"{field}"' for field in fields]
+    begins = " or ".join(f"({name} >= '{{' and {name} < '|') or ({name} >= '[' and {name} < '\\')" for name in names)
+    longest = f"greatest({', '.join(f'strlen({name})' for name in names)})"
+    nested = f"list_filter([{', '.join(names)}], lambda value: value[1] in ('{{', '[') and json_valid(value))"
+    suspicion = f"case when len({nested}) > 0 or {longest} > {_LONGEST_VALUE} then 'odd' end"
+    return f"case when {begins} or {longest} > {_LONGEST_VALUE} then {suspicion} end"
 
 
 def _read_list(address: str, fields: Iterable[str]) -> str:
+    """Spell a list of rows. To ignore errors is to read what is no object as a row of nulls; broken bytes still are errors."""
     return (
         f"read_json({literal(address)}, columns = {_columns(fields)}, format = 'array', auto_detect = false, "
-        f"compression = 'none', maximum_object_size = {_LARGEST_ROW})"
+        f"ignore_errors = true, compression = 'none', maximum_object_size = {_LARGEST_ROW})"
     )
 
 
@@ -108,7 +121,7 @@ def _write_lines(reader: Reader, kind: Kind, rows: Rows, fields: Iterable[str], 
     )
     written = reader.write(_select(fields, source, "row_number::bigint", "problem"), path)
     lines.unlink()
-    return written
+    return written.rows
 
 
 def tolerant_rows(member: Member, fields: Iterable[str]) -> Rows:
@@ -120,10 +133,7 @@ def tolerant_rows(member: Member, fields: Iterable[str]) -> Rows:
         except ValueError:
             yield {"problem": _NOT_TEXT}
             continue
-        if isinstance(said, dict):
-            yield {field: _text(said.get(field)) for field in known}
-        else:
-            yield {"problem": _NOT_AN_OBJECT}
+        yield {field: _text(said.get(field)) for field in known} if isinstance(said, dict) else {}
 
 
 def _text(value: object) -> str | None:

@@ -44,7 +44,8 @@ def write_typed(reader: Reader, origin: Origin, raw: Path, typed: Path, now: dat
     source = f"read_parquet({literal(raw)})"
     rows = f"({_with_reason(kind, source, now)})" if kind in _TIME else source
     readable = "where reason is null" if kind in _TIME else ""
-    return reader.write(f"select {_origin(origin)}, {_COLUMNS[kind]} from {rows} {readable}", typed)  # noqa: S608
+    told = [origin.member] if kind in _TIME else []
+    return reader.write(f"select {_origin(origin)}, {_COLUMNS[kind]} from {rows} {readable}", typed, told).rows  # noqa: S608
 
 
 def write_rejected(reader: Reader, kind: Kind, raw: Mapping[Path, str], rejected: Path, now: datetime) -> int:
@@ -58,16 +59,17 @@ def write_rejected(reader: Reader, kind: Kind, raw: Mapping[Path, str], rejected
         f"select map({files}, {members})[filename] as member, row_number, reason, {fields} "  # noqa: S608  fields of the allow-list
         f"from ({_with_reason(kind, f'read_parquet({files}, filename = true)', now)}) where reason is not null",
         rejected,
-    )
+    ).rows
 
 
 def _with_reason(kind: Kind, source: str, now: datetime) -> str:
     time, length = _TIME[kind]
+    nothing = ", ".join("ms_played_text" if field == "ms_played" else f'"{field}"' for field in kind.fields)
     latest = literal((now + MARGIN).replace(tzinfo=None).isoformat(sep=" "))
     return f"""
         select *, case
             when problem is not null then problem
-            when reported_at is null then 'no readable time'
+            when reported_at is null then if(coalesce({nothing}) is null, 'no known field in it', 'no readable time')
             when reported_at < {FIRST_DAY} then 'a time before 2006'
             when reported_at > timestamp {latest} then 'a time to come'
             when length is null then 'no readable time played'
@@ -89,7 +91,7 @@ def _origin(origin: Origin) -> str:
     known = f"{literal(origin.user)} as user_id, {literal(origin.archive)} as archive"
     if origin.kind not in _TIME:
         return known
-    return f"{known}, {literal(origin.layout)} as layout, {literal(origin.member)} as member, row_number"
+    return f"{known}, {literal(origin.layout)} as layout, ?::varchar as member, row_number"
 
 
 def _account(content_type: str, maker: str, title: str) -> str:

@@ -111,15 +111,16 @@ def _load_table(
         "from read_parquet(?, filename = true, hive_partitioning = false, union_by_name = true)",
         [load_number, [str(root / file.key) for file in files]],
     )
-    counted = dict(
-        connection.execute(
-            f"select source_file, count(*) from lake.{table} where load_number = ? group by source_file",  # noqa: S608  the same
-            [load_number],
-        ).fetchall()
-    )
-    connection.executemany(
-        "insert into lake.loaded_files values (?, ?, ?, ?, ?, ?)",
-        [[file.key, table, file.user, file.archive, load_number, counted.get(file.key, 0)] for file in files],
+    keys, users, archives = zip(*((file.key, file.user, file.archive) for file in files), strict=True)
+    connection.execute(
+        f"""
+        insert into lake.loaded_files
+        select source_file, $table, user_id, archive, $load, coalesce(rows, 0)
+        from (select unnest($keys) as source_file, unnest($users) as user_id, unnest($archives::varchar[]) as archive)
+        left join (select source_file, count(*) as rows from lake.{table} where load_number = $load group by all)
+            using (source_file)
+        """,  # noqa: S608  a table of LANDING
+        {"table": table, "load": load_number, "keys": list(keys), "users": list(users), "archives": list(archives)},
     )
 
 
