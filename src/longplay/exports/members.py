@@ -18,7 +18,7 @@ from longplay.exports.errors import AGAIN, Bomb, Damaged, Encrypted, NotAnExport
 
 CHUNK: Final = 1 << 16  # stays in the processor's cache; memory for a megabyte is fetched from the system each time
 HEAD: Final = 1 << 17
-# Ten million plays of the newest layout are 7.5 GB of JSON that packs about ten to one (docs/decisions/0010); the ratio says
+# Ten million plays of the newest layout are 7.5 GB of JSON that packs about ten to one (docs/decisions/0015); the ratio says
 # nothing about small files.
 LARGEST: Final = 9_000_000_000
 RATIO: Final = 12

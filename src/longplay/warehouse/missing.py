@@ -27,7 +27,8 @@ with plays as (
         case when regexp_full_match(spotify_uri, 'spotify:track:[0-9A-Za-z]{{22}}') then track_key end as track_id,
         {_named("artist_name")} as artist, artist_name, track_name, sum(ms_played)::bigint as ms
     from marts.fct_plays
-    where user_id = $user and content_type = 'track' and not is_incognito and not is_covered and not is_excluded and ms_played > 0
+    where user_id = $user and content_type = 'track' and ms_played > 0
+      and not is_incognito and not is_covered and not is_excluded
     group by all
 ),
 track_sounds as (
