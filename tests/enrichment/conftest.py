@@ -28,7 +28,7 @@ PLAYS = """
 create schema if not exists marts;
 create table if not exists marts.fct_plays (
     user_id varchar, content_type varchar, spotify_uri varchar, track_key varchar, artist_name varchar, track_name varchar,
-    ms_played bigint, is_incognito boolean, is_covered boolean
+    ms_played bigint, is_incognito boolean, is_covered boolean, is_excluded boolean
 )
 """
 
@@ -72,7 +72,7 @@ class EnrichedHome:
             row = {
                 "user_id": "me", "content_type": "track", "spotify_uri": each.uri, "track_key": each.uri.rpartition(":")[2],
                 "artist_name": each.artist, "track_name": each.name, "ms_played": 10_000_000 - place, "is_incognito": False,
-                "is_covered": False,
+                "is_covered": False, "is_excluded": False,
             } | other  # fmt: skip
             rows.append(list(row.values()))
             if known:
