@@ -27,6 +27,7 @@ class Figure(NamedTuple):
     unit: str = "×"
     seen: str = ""
     limit: str = ""  # what limits it, said where the bar does not hold
+    notes: str = ""  # more of that, said below the table
 
     @property
     def verdict(self) -> str:
@@ -60,7 +61,8 @@ def table(figures: Iterable[Figure]) -> str:
 
 def section(size: str, rounds: int, figures: Sequence[Figure], on: date) -> str:
     """Give the part of the page that tells of one size."""
-    return f"## {size} plays\n\n{on}, medians of {rounds}; {_versions()}.\n\n{table(figures)}\n"
+    notes = "".join(f"\n{figure.notes}\n" for figure in figures if figure.notes and "not hold" in figure.verdict)
+    return f"## {size} plays\n\n{on}, medians of {rounds}; {_versions()}.\n\n{table(figures)}\n{notes}"
 
 
 def _versions() -> str:

@@ -109,6 +109,14 @@ def test_a_run_renews_its_own_section_of_the_page(tmp_path):
     assert "| import | 4.00 ×   | 3 ×     | **does not hold** | the disk |" in text
 
 
+def test_what_limits_a_figure_is_said_below_the_table_while_its_bar_does_not_hold():
+    figures = [Figure("run", value, 3, notes=f"The disk, at {value}.") for value in (4.0, 2.0)]
+
+    told = section("1M", 5, figures, date(2026, 7, 1))
+
+    assert told.endswith("|\n\nThe disk, at 4.0.\n")
+
+
 @pytest.mark.slow
 def test_both_ways_to_parquet_read_every_row(grown, tmp_path):
     facts = {}
