@@ -107,7 +107,7 @@ def is_same_album(one: Play, following: Play) -> bool:
 def evident(life: Life, key: str, place: int, searched_at: dict[str, list[datetime]]) -> str:
     """Tell by hand what is to be known of how the play at that place was found."""
     play = life.plays[place]
-    if id(play) in life.polled and play.place not in {None, "search"}:
+    if id(play) in life.polled and play.place not in {None, "search", "autoplay"}:
         return str(play.place)
     if any(-timedelta(minutes=1) < play.started_at - at < HALF_AN_HOUR for at in searched_at[key]):
         return "search"

@@ -69,6 +69,7 @@ class _Listening:
     def __init__(self, rng: Random, taste: Taste, session: Session, at: int) -> None:
         self._rng, self._taste, self._session = rng, taste, session
         self._clock = at
+        self._before: Song | What | None = None
         self._shuffle = session.mood == "favourites" and happens(rng, 0.6)
 
     def plays(self) -> Iterator[Play]:
@@ -115,13 +116,21 @@ class _Listening:
             platform=platform(session.device, at),
             is_video=at >= _VIDEOS_SINCE and happens(rng, 0.9 if isinstance(what, Episode) and what.is_video else 0.003),
             repeats=_REPEATS.throw(rng),
-            place=_place(session.place, start),
+            place=self._place(offer, start),
         )
 
+    def _place(self, offer: Song | What, start: Reason) -> str | None:
+        """Who searches finds what they pick, nothing else; what comes by itself when an album is over is Spotify's choice."""
+        place, before, self._before = self._session.place, self._before, offer
+        if place == "search" and start not in _PICKED:
+            return None
+        return "autoplay" if place == "album" and start == "trackdone" and not _is_same_album(before, offer) else place
 
-def _place(place: str | None, start: Reason) -> str | None:
-    """Who searches finds what they pick; what goes on by itself after it was not searched for."""
-    return None if place == "search" and start not in _PICKED else place
+
+def _is_same_album(one: Song | What | None, other: Song | What) -> bool:
+    if not isinstance(one, Song) or not isinstance(other, Song):
+        return False
+    return one.artist is other.artist and one.releases[0].album == other.releases[0].album
 
 
 def _synced(rng: Random, plays: list[Play]) -> list[Play]:

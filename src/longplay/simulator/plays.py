@@ -31,7 +31,7 @@ class Play(Struct, frozen=True, gc=False):
     platform: str | None
     is_video: bool
     repeats: int  # how many times more every archive repeats the very same row
-    place: str | None = None  # from where it was played: album, library, …; what came by itself after a search from nowhere
+    place: str | None = None  # from where it was played: album, library, search, autoplay, …; none where nobody knows
 
     @property
     def is_skipped(self) -> bool:

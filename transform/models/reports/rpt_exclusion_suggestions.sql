@@ -98,10 +98,10 @@ suggestions as (
     select
         md5(user_id || '|' || kind || '|' || entity_key) as suggestion_id,
         user_id,
-        kind,
-        entity_key,
+        case when kind = 'recording' then 'track' else kind end as kind,
         name,
         artist_name,
+        entity_key,
         plays,
         hours,
         night_hours,
