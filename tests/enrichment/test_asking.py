@@ -13,6 +13,8 @@ from longplay.simulator.web.faults import Fault
 from longplay.simulator.web.ids import spotify_id
 from tests.enrichment.conftest import EnrichedHome, track
 
+pytestmark = pytest.mark.slow
+
 SONGS = [track(f"Song {number}", f"Artist {number % 8}") for number in range(90)]
 ARTISTS = [f"Artist {number}" for number in range(8)]
 

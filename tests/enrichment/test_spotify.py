@@ -6,6 +6,8 @@ from longplay.simulator.web.ids import spotify_id
 from longplay.simulator.web.objects import audio_features
 from tests.enrichment.conftest import track
 
+pytestmark = pytest.mark.slow
+
 SONGS = [track(f"Song {number}", f"Artist {number % 4}") for number in range(12)]
 
 
