@@ -149,7 +149,7 @@ class _Run(Struct):
 
     def goes_round(self) -> bool:
         """Ask everybody for some of what is missing; tells whether anything was asked."""
-        rounds = [self._round(provider) for provider in self.open.copy()]
+        rounds = [self._round(provider) for provider in self.providers if provider in self.open]  # one may close another
         return any(rounds)
 
     def _round(self, provider: Provider) -> bool:

@@ -13,6 +13,8 @@ from longplay.simulator.web.faults import Fault
 from longplay.simulator.web.ids import spotify_id
 from tests.enrichment.conftest import EnrichedHome, track
 
+pytestmark = pytest.mark.slow
+
 SONGS = [track(f"Song {number}", f"Artist {number % 8}") for number in range(90)]
 ARTISTS = [f"Artist {number}" for number in range(8)]
 
@@ -207,6 +209,7 @@ def test_a_long_block_is_written_down_and_respected_by_later_runs(home, spotify)
 
 def test_a_source_that_is_down_ends_its_part_with_a_sentence_and_others_go_on(home, spotify):
     home.heard(SONGS)
+    home.knows_ids(*ARTISTS[:4])
     spotify.break_down("server error", "/musicbrainz", times=None)
 
     done = home.enrich()

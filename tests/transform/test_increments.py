@@ -378,6 +378,41 @@ def test_an_increment_that_forgets_something_is_found(
     assert home.differences() != {}
 
 
+# The same source tells of the same music twice, the second time otherwise.
+TOLD = datetime(2025, 2, 1)
+LATER = {"fetched_at": TOLD + timedelta(days=1)}
+FIRST_TOLD = {
+    "audio_features": [{"track_id": "w", "source": "reccobeats", "valence": 0.1, "fetched_at": TOLD}],
+    "artist_genres": [{"artist_name": "Wet", "source": "musicbrainz", "genre": "pop", "fetched_at": TOLD}],
+}
+TOLD_AGAIN = {
+    "audio_features": [{"track_id": "w", "source": "spotify", "valence": 0.2} | LATER],
+    "artists": [{"artist_id": "wet", "artist_name": "WET", "genres": '["soul","folk"]'} | LATER],
+}
+
+
+@pytest.mark.parametrize("model", ["stg_enrichment__audio_features", "stg_enrichment__artist_genres"])
+@pytest.mark.parametrize("forgotten", ["delete from", "insert into", None])
+def test_what_is_told_again_takes_the_place_of_what_was_told(
+    project: ExecutedProject, tmp_path: Path, model: str, forgotten: str | None
+) -> None:
+    faulty = [
+        replace(each, increment=[s for s in each.increment if not (forgotten and s.startswith(forgotten))])
+        if each.name == model
+        else each
+        for each in project.models
+    ]
+    home = InventedHome(replace(project, models=faulty), tmp_path)
+
+    for name, told in (("p", FIRST_TOLD), ("q", TOLD_AGAIN)):
+        home.poll("me", name, told | {"pages": [{"user_id": "me", "page": name, "fetched_at": TOLD}]})
+        home.build()
+
+    genres = home.anew.ask("select genre, weight, source from staging.stg_enrichment__artist_genres order by 1")
+    assert genres == [("folk", 0.5, "spotify"), ("soul", 0.5, "spotify")]
+    assert (model in home.differences()) == bool(forgotten)
+
+
 def heard_at(instants: Sequence[datetime]) -> list[Play]:
     """Give plays of one song that ended then, as minutes after a moment."""
     return [(0, int((at - MOMENTS[0]).total_seconds() // 60), 200_000, 2, None) for at in instants]
