@@ -29,9 +29,8 @@ def _expanded(path: object) -> object:
 class Settings(BaseSettings):
     """One field for each setting; `.env.example` has a sentence for every one."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True, validate_default=True
-    )
+    # Names of fields are no names of settings: HOME and USER are the system's words, and say something else.
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", validate_default=True)
 
     home: Annotated[Path, BeforeValidator(_expanded)] = Field(default=None, alias="LONGPLAY_HOME")  # type: ignore[assignment]
     user: str = Field(default="me", alias="LONGPLAY_USER", pattern=USER_PATTERN)

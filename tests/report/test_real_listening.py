@@ -20,7 +20,7 @@ def test_the_page_of_a_real_archive_says_what_its_json_says(visit, samples, tmp_
         row for row in music if row["ms_played"] >= 30_000 or (row["reason_end"] == "trackdone" and row["ms_played"] > 0)
     ]
 
-    stages = stages_from(Settings(home=tmp_path / "home"))  # pyright: ignore[reportCallIssue]  pydantic takes the name as well
+    stages = stages_from(Settings(LONGPLAY_HOME=tmp_path / "home"))
     stages.import_archives([[archive]], utc_now())
     stages.build()
     seen = visit(stages.report()).open("#overview/all-time")

@@ -57,7 +57,7 @@ def begin(
     debug: Annotated[bool, typer.Option("--debug", help="Tell everything, tracebacks too.")] = False,
 ) -> None:
     """Read the settings once."""
-    given = {key: value for key, value in {"home": home, "user": user}.items() if value is not None}
+    given = {key: value for key, value in {"LONGPLAY_HOME": home, "LONGPLAY_USER": user}.items() if value is not None}
     CALL.json, CALL.debug, CALL.home_given, CALL.user_given = json, debug, home is not None, user is not None
     log.configure(debug=debug)
     try:
