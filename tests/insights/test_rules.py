@@ -1,5 +1,8 @@
 """What is said at which value: each rule of the answers, at its thresholds."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from longplay.insights import discovery, diversity, genres, mood, skips, trends
@@ -87,6 +90,34 @@ def test_how_many_stay_is_said_of_twenty_discoveries_or_more():
     assert discovery.stayed(enough).says == (
         "35 % of the artists you discover stay: 7 of 20 were heard three times or more within 90 days."
     )
+
+
+def ways(**songs: int) -> list[str]:
+    return [insight.says for insight in discovery.channels(songs)]
+
+
+def test_ways_of_discovery_are_told_where_twenty_are_known_and_unknown_is_none_of_them():
+    [told] = ways(unknown=900, album=70, autoplay=20, search=6, playlist=4)
+    assert told == (
+        "Where it is known how you found a song (10 % of them), it was by albums (70 %), "
+        "what goes on after an album (20 %) and searches (6 %)."
+    )
+    assert ways(unknown=900, album=19) == [
+        "How you found a song is known of 19 of 919: too few to tell. Polls say from where you play (`longplay login`)."
+    ]
+    assert ways() == []
+
+
+def test_every_way_of_discovery_has_a_word():
+    model = Path(__file__).resolve().parents[2] / "transform/models/intermediate/int_discovery_events.yml"
+    values = re.search(r"values: \[(personal_playlist[^\]]*)\]", model.read_text(encoding="utf-8"))
+    assert values
+    assert {*values[1].split(", ")} == {*discovery.WORDS, "unknown"}
+
+
+def test_what_came_back_is_counted():
+    assert discovery.returned({"artists": 1}).says == "1 artist came back in the last year after a year of silence or more."
+    assert discovery.returned({"artists": 0}).says == "Nobody came back in the last year after a year of silence."
 
 
 def family(name: str, share: float | None, coverage: float):

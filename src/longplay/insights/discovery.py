@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import Ask, Insight, Row, count, percent
+from longplay.insights.insight import Ask, Insight, Row, count, listed, percent
 
 # What a history begins with is old acquaintance, no discovery.
 LATELY: Final = """
@@ -21,13 +21,43 @@ from int_discovery_events
 where user_id = $user and entity_type = 'artist' and not is_within_first_90_days and first_heard_at is not null
 """
 
+CHANNELS: Final = """
+select channel, count(*) as songs
+from int_discovery_events
+where user_id = $user and entity_type = 'recording' and not is_within_first_90_days and channel is not null
+group by channel
+order by songs desc, channel
+"""
+
+# The last year is that of the listening, not of the calendar on the wall.
+RETURNED: Final = """
+with last_day as (select max(date) as day from fct_daily_listening where user_id = $user)
+select count(*) as artists
+from int_discovery_events, last_day
+where user_id = $user and entity_type = 'artist' and last_rediscovered_at > last_day.day - 365
+"""
+
+WORDS: Final = {
+    "personal_playlist": "Spotify's personal playlists",
+    "mix_or_radio": "Spotify's mixes and radio",
+    "editorial_playlist": "Spotify's editorial playlists",
+    "playlist": "playlists of people",
+    "album": "albums",
+    "artist_page": "pages of artists",
+    "library": "your library",
+    "search": "searches",
+    "autoplay": "what goes on after an album",
+}
+POLLS_KNOW: Final = "Polls say from where you play (`longplay login`)."
 ENOUGH: Final = 20  # discoveries before a share of them means anything
 
 
 def answer(ask: Ask) -> Iterator[Insight]:
-    """Tell what was new in a year, and how much of it stayed."""
+    """Tell what was new in a year, how it was found, how much of it stays, and what comes back."""
     yield lately({row["entity_type"]: row["discovered"] for row in ask(LATELY)})
+    yield from channels({row["channel"]: row["songs"] for row in ask(CHANNELS)})
     yield stayed(ask(STUCK)[0])
+    yield from map(returned, ask(RETURNED))
 
 
 def lately(discovered: dict[str, int]) -> Insight:
@@ -38,6 +68,30 @@ def lately(discovered: dict[str, int]) -> Insight:
         return Insight("discovery", "Nothing in the last year was new to you.", numbers)
     says = f"In the last year you heard {count(artists, 'artist')} and {count(songs, 'song')} for the first time."
     return Insight("discovery", says, numbers)
+
+
+def channels(songs: dict[str, int]) -> Iterator[Insight]:
+    """Tell the ways on which songs were found, as far as there is evidence; silence is none."""
+    known = {channel: number for channel, number in songs.items() if channel != "unknown"}
+    total, told = sum(songs.values()), sum(known.values())
+    if not total:
+        return
+    if told < ENOUGH:
+        says = f"How you found a song is known of {told:,} of {total:,}: too few to tell. {POLLS_KNOW}"
+        yield Insight("discovery", says, {"known": told, "songs": total})
+        return
+    most = [f"{WORDS[channel]} ({percent(number / told)})" for channel, number in list(known.items())[:3]]
+    says = f"Where it is known how you found a song ({percent(told / total)} of them), it was by {listed(most)}."
+    yield Insight("discovery", says, {"known": told, "songs": total} | known)
+
+
+def returned(row: Row) -> Insight:
+    """Count the artists that came back in the last year after a silence of a year or more."""
+    if not row["artists"]:
+        return Insight("discovery", "Nobody came back in the last year after a year of silence.", row)
+    return Insight(
+        "discovery", f"{count(row['artists'], 'artist')} came back in the last year after a year of silence or more.", row
+    )
 
 
 def stayed(row: Row) -> Insight:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import CLOSE, KNOWN, TO_KNOW_MORE, Ask, Insight, Row, ends, percent
+from longplay.insights.insight import CLOSE, KNOWN, TO_KNOW_MORE, Ask, Insight, Row, ends, listed, percent
 
 ALL_TIME: Final = """
 select family, share_of_known, coverage
@@ -58,7 +58,7 @@ def mostly(rows: list[Row]) -> Insight:
             numbers,
         )
     led = [f"{row['family']} ({percent(row['share_of_known'])})" for row in known[:3]]
-    says = f"You listen to {_listed(led)} most; genres are known for {percent(coverage)} of your listening."
+    says = f"You listen to {listed(led)} most; genres are known for {percent(coverage)} of your listening."
     return Insight("genres", says, numbers)
 
 
@@ -83,7 +83,3 @@ def moved(rows: list[Row]) -> Iterator[Insight]:
 
 def _coverage(rows: list[Row]) -> float:
     return rows[0]["coverage"] or 0.0 if rows else 0.0
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]

@@ -1,6 +1,6 @@
 """One answer, and the words numbers are told in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -78,3 +78,12 @@ def ends(rows: Iterable[Row], by: str) -> tuple[Row, Row] | None:
     """
     ordered = sorted(rows, key=lambda row: -row[by])
     return (ordered[0], ordered[-1]) if ordered[1:] else None
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join parts of a sentence.
+
+    >>> listed(["rock", "jazz", "soul"]), listed(["rock"])
+    ('rock, jazz and soul', 'rock')
+    """
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if parts[1:] else parts[0]
