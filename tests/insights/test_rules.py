@@ -99,7 +99,7 @@ def ways(**songs: int) -> list[str]:
 def test_ways_of_discovery_are_told_where_twenty_are_known_and_unknown_is_none_of_them():
     [told] = ways(unknown=900, album=70, autoplay=20, search=6, playlist=4)
     assert told == (
-        "Where it is known how you found a song (10 % of them), it was by albums (70 %), "
+        "Where it is known how you found a song (10 % of them), it was mostly by albums (70 %), "
         "what goes on after an album (20 %) and searches (6 %)."
     )
     assert ways(unknown=900, album=19) == [

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import Ask, Insight, Row, count, listed, percent
+from longplay.insights.insight import CLOSE, Ask, Insight, Row, count, listed, percent
 
 # What a history begins with is old acquaintance, no discovery.
 LATELY: Final = """
@@ -80,8 +80,8 @@ def channels(songs: dict[str, int]) -> Iterator[Insight]:
         says = f"How you found a song is known of {told:,} of {total:,}: too few to tell. {POLLS_KNOW}"
         yield Insight("discovery", says, {"known": told, "songs": total})
         return
-    most = [f"{WORDS[channel]} ({percent(number / told)})" for channel, number in list(known.items())[:3]]
-    says = f"Where it is known how you found a song ({percent(told / total)} of them), it was by {listed(most)}."
+    most = [f"{WORDS[channel]} ({percent(number / told)})" for channel, number in known.items() if number >= CLOSE * told]
+    says = f"Where it is known how you found a song ({percent(told / total)} of them), it was mostly by {listed(most[:3])}."
     yield Insight("discovery", says, {"known": told, "songs": total} | known)
 
 
