@@ -57,7 +57,7 @@ plays as (
         coalesce(reason_start, '') as reason_start,
         coalesce(reason_end, '') as reason_end
     from {{ ref('int_plays_reconciled') }} as plays
-    where not is_covered
+    where not is_covered and not is_excluded
         {%- if is_increment() %}
         and started_at >= (select {{ or_never('min(from_at)') }} from windows)
         and started_at <= (select max(until_at) from windows)

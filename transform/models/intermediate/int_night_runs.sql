@@ -25,7 +25,7 @@ plays as (
         user_id, play_id, started_at, ended_at, local_started_at, ms_played,
         {{ came_by_itself('reason_start') }} as came_by_itself
     from {{ ref('int_plays_reconciled') }} as plays
-    where not is_covered
+    where not is_covered and not is_excluded
         {%- if is_increment() %}
         and started_at >= (select {{ or_never('min(from_at)') }} from windows)
         and started_at <= (select max(until_at) from windows)
