@@ -7,8 +7,8 @@ import msgspec
 from msgspec import Raw, Struct
 
 from longplay.enrichment.provider import Outside, Record
-from longplay.enrichment.records import Need, Sound, Unreadable, Wanted, each
-from longplay.enrichment.sounds import Features, not_told
+from longplay.enrichment.records import Features, Need, Sound, Unreadable, Wanted, each
+from longplay.enrichment.sounds import not_told, sound_of
 
 
 class _Content(Struct):
@@ -42,5 +42,5 @@ class ReccoBeats(Outside):
                 yield one
             else:
                 track_id = one.href.rpartition("/")[2].partition("?")[0]
-                sounds.setdefault(track_id, one.of(track_id))
+                sounds.setdefault(track_id, sound_of(track_id, one))
         yield from not_told(asked, sounds)

@@ -55,10 +55,9 @@ def wrapped(asked: Sequence[Wanted], answer: bytes | None) -> bytes:
     return msgspec.json.encode(Lookup(list(asked), Raw(answer or _NULL)))
 
 
-class Sound(Struct, frozen=True):
-    """How a track sounds; nothing at all where the source does not have it."""
+class Features(Struct, frozen=True, kw_only=True):
+    """How a track sounds, in the words that Spotify gave and others took over; each may be missing."""
 
-    track_id: str
     acousticness: float | None = None
     danceability: float | None = None
     energy: float | None = None
@@ -70,6 +69,12 @@ class Sound(Struct, frozen=True):
     valence: float | None = None
     key: int | None = None
     mode: int | None = None
+
+
+class Sound(Features, frozen=True):
+    """How a track sounds; nothing at all where the source does not have it."""
+
+    track_id: str
 
 
 class Genre(Struct, frozen=True):

@@ -2,32 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import Struct, structs
+from msgspec import structs
 
-from longplay.enrichment.records import Sound, Wanted
+from longplay.enrichment.records import Features, Sound, Wanted
 
 _NO_KEY = -1  # where no key could be heard
 
 
-class Features(Struct, frozen=True, kw_only=True):
-    """What sources tell of a track; each may be missing."""
-
-    acousticness: float | None = None
-    danceability: float | None = None
-    energy: float | None = None
-    instrumentalness: float | None = None
-    liveness: float | None = None
-    loudness: float | None = None
-    speechiness: float | None = None
-    tempo: float | None = None
-    valence: float | None = None
-    key: int | None = None
-    mode: int | None = None
-
-    def of(self, track_id: str) -> Sound:
-        """Say it of a track."""
-        told = {field.name: getattr(self, field.name) for field in structs.fields(Features)}
-        return Sound(track_id, **told | {"key": None if self.key == _NO_KEY else self.key})
+def sound_of(track_id: str, told: Features) -> Sound:
+    """Say of a track what was told."""
+    values = {field.name: getattr(told, field.name) for field in structs.fields(Features)}
+    return Sound(track_id, **values | {"key": None if told.key == _NO_KEY else told.key})
 
 
 def not_told(asked: Sequence[Wanted], sounds: Mapping[str, Sound]) -> Iterator[Sound]:

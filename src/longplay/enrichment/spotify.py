@@ -7,8 +7,8 @@ import msgspec
 from msgspec import Raw, Struct, structs
 
 from longplay.enrichment.provider import Provider, Record
-from longplay.enrichment.records import Need, Sound, Unreadable, Wanted, each, genres_of
-from longplay.enrichment.sounds import Features, not_told
+from longplay.enrichment.records import Features, Need, Sound, Unreadable, Wanted, each, genres_of
+from longplay.enrichment.sounds import not_told, sound_of
 from longplay.spotify.connection import Connection
 from longplay.spotify.errors import NotThere
 from longplay.spotify.records import Track, WholeArtist
@@ -61,7 +61,7 @@ class SpotifyFeatures(_Spotify):
             if isinstance(one, Unreadable):
                 yield one
             else:
-                sounds[one.id] = one.of(one.id)
+                sounds[one.id] = sound_of(one.id, one)
         yield from not_told(asked, sounds)
 
 

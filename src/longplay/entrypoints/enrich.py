@@ -11,6 +11,7 @@ import typer
 from longplay.entrypoints import show
 from longplay.entrypoints.call import CALL
 from longplay.errors import WrongCall
+from longplay.insights.insight import percent
 from longplay.wiring import enriching_from, stages_from, utc_now
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def _sentences(done: Enriched) -> Iterator[str]:
     for is_about_sound, share in ((True, done.with_features), (False, done.with_genres)):
         waiting = [each for each in done.waiting if each.is_about_sound is is_about_sound]
         rest = ", ".join(f"{each.source} {_when(each)}" for each in waiting)
-        yield f"Of {share:.0%} of your listening it is known {_ABOUT[is_about_sound]}{f'; the rest: {rest}' if rest else ''}."
+        known = f"Of {percent(share)} of your listening it is known {_ABOUT[is_about_sound]}"
+        yield f"{known}; the rest: {rest}." if rest else f"{known}."
 
 
 def _when(waiting: Waiting) -> str:
