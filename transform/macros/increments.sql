@@ -36,8 +36,8 @@
 
 {#- True for the rows whose keys a changed row of another model has, before or after its change; on a whole build, for all.
     With `field` only rows count in which that field is another than before (`what_counts`: all that decides how a track's plays
-    count). `at` names an instant here and there that agree
-    where the keys do: then no other months are read than those of the changes. -#}
+    count). `at` names an instant here and there that agree where the keys do: then no other months are read than those of the
+    changes. -#}
 {% macro has_changed(keys, of, named=none, field=none, at=none) -%}
     {%- set changed = none if is_unit_test() else changes_of(ref(of)) -%}
     {%- if is_increment() -%}
@@ -88,6 +88,20 @@
     {{ plays }}
     {%- else -%}
     (select * from {{ changes_of(plays) }} where since = {{ last_built() }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- True for the `plays` that begin in one of the model's `windows` of time; on a whole build, for all. -#}
+{% macro begins_in_windows() -%}
+    {%- if is_increment() -%}
+    (started_at >= (select {{ or_never('min(from_at)') }} from windows)
+        and started_at <= (select max(until_at) from windows)
+        and exists (
+            select 1 from windows
+            where windows.user_id = plays.user_id and plays.started_at between windows.from_at and windows.until_at
+        ))
+    {%- else -%}
+    true
     {%- endif -%}
 {%- endmacro %}
 

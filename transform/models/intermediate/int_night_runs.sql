@@ -26,14 +26,7 @@ plays as (
         {{ came_by_itself('reason_start') }} as came_by_itself
     from {{ ref('int_plays_reconciled') }} as plays
     where not is_covered and not is_excluded
-        {%- if is_increment() %}
-        and started_at >= (select {{ or_never('min(from_at)') }} from windows)
-        and started_at <= (select max(until_at) from windows)
-        and exists (
-            select 1 from windows
-            where windows.user_id = plays.user_id and plays.started_at between windows.from_at and windows.until_at
-        )
-        {%- endif %}
+        and {{ begins_in_windows() }}
 
 ),
 
