@@ -11,8 +11,8 @@ import typer
 from longplay.entrypoints import show
 from longplay.entrypoints.call import CALL
 from longplay.errors import WrongCall
-from longplay.insights.insight import percent
 from longplay.wiring import enriching_from, stages_from, utc_now
+from longplay.wording import percent
 
 if TYPE_CHECKING:
     from longplay.enriching import Enriched, Waiting

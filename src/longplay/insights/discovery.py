@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import CLOSE, Ask, Insight, Row, count, listed, percent
+from longplay.insights.insight import CLOSE, Ask, Insight, Row
+from longplay.wording import count, listed, percent
 
 # What a history begins with is old acquaintance, no discovery.
 LATELY: Final = """

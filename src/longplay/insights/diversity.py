@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import CLOSE, ENOUGH_PLAYS, Ask, Insight, Row, change, count, percent
+from longplay.insights.insight import CLOSE, ENOUGH_PLAYS, Ask, Insight, Row, change
+from longplay.wording import count, percent
 
 ALL_TIME: Final = """
 select artist_plays, artists, effective_artists, top_ten_share

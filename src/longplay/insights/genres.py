@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import CLOSE, KNOWN, TO_KNOW_MORE, Ask, Insight, Row, ends, listed, percent
+from longplay.insights.insight import CLOSE, KNOWN, TO_KNOW_MORE, Ask, Insight, Row, ends
+from longplay.wording import listed, percent
 
 ALL_TIME: Final = """
 select family, share_of_known, coverage

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import CLOSE, KNOWN, TO_KNOW_MORE, Ask, Insight, Row, clock, ends, percent
+from longplay.insights.insight import CLOSE, KNOWN, TO_KNOW_MORE, Ask, Insight, Row, ends
+from longplay.wording import clock, percent
 
 MOOD: Final = """
 select dimension, bucket, bucket_order, known_ms, coverage, valence, energy

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import CLOSE, ENOUGH_PLAYS, Ask, Insight, Row, clock, ends, percent
+from longplay.insights.insight import CLOSE, ENOUGH_PLAYS, Ask, Insight, Row, ends
+from longplay.wording import clock, percent
 
 RATES: Final = """
 select dimension, bucket, bucket_order, plays, skips, skip_rate

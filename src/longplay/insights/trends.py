@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from longplay.insights.insight import CLOSE, ENOUGH_PLAYS, WEEKDAYS, Ask, Insight, Row, change, clock, count, hours, percent
+from longplay.insights.insight import CLOSE, ENOUGH_PLAYS, WEEKDAYS, Ask, Insight, Row, change
+from longplay.wording import clock, count, hours, percent
 
 WHOLE: Final = """
 select cast(sum(ms_played) as bigint) as ms_played, cast(sum(counted_plays) as bigint) as counted_plays,
