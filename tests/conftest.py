@@ -14,6 +14,20 @@ settings.register_profile("prove", settings.get_profile("default"), max_examples
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+# Folders whose files share what is expensive to set up, so one worker runs all of them; the longest begin first.
+_TOGETHER = ("cloud", "orchestration", "snowflake")
+_FIRST = ("cloud", "whole_way", "snowflake", "orchestration", "transform", "api", "enrichment", "crash", "report")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let workers take whole files, as their fixtures are made once for a file, or whole folders where they share more."""
+    for item in items:
+        file = item.path
+        item.add_marker(pytest.mark.xdist_group(file.parent.name if file.parent.name in _TOGETHER else file.as_posix()))
+    place = {suite: number for number, suite in enumerate(_FIRST)}
+    items.sort(key=lambda item: place.get(item.path.parent.name, len(place)))
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     folder = os.environ.get("LONGPLAY_SAMPLES")
