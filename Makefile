@@ -8,10 +8,10 @@ READY := $(VENV)/.ready
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz compare bench docs lock clean
+.PHONY: help setup run test check prove fuzz compare bench docs lock package clean
 
 help:  ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## install everything into .venv
 
@@ -72,10 +72,15 @@ docs: setup  ## write the data dictionary anew from the models' descriptions
 lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) pyproject.toml --output-file requirements/run.txt
 	@$(LOCK) pyproject.toml --extra aws --group dev --output-file requirements/dev.txt
+	@$(LOCK:3.11=3.13) requirements/functions.in --constraint requirements/dev.txt --output-file requirements/functions.txt
 	@$(LOCK) requirements/build.in --output-file requirements/build.txt
 	@for peer in pandas sqlite; do $(LOCK) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 	@for peer in dataloader maloja; do $(LOCK:3.11=3.12) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 	@$(LOCK) requirements/bench.in --output-file requirements/bench.txt
+
+ARCH ?= arm64
+package: setup  ## ARCH=arm64 or x86_64: the functions' ZIP, dist/functions-<arch>.zip
+	@$(RUN)/python infra/package.py $(ARCH)
 
 clean:  ## take away what was installed and built here
 	@rm -rf $(VENV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
