@@ -30,7 +30,7 @@ _NEVER: Final = (
     "*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED", "*.dist-info/direct_url.json",
     "boto3/data", "boto3/examples", "duckdb/experimental", "adbc_driver_duckdb",
 )  # fmt: skip
-_OF_BOTOCORE: Final = {"ssm", "endpoints.json", "partitions.json", "_retry.json", "sdk-default-configuration.json"}
+_OF_BOTOCORE: Final = {"ssm", "xray", "endpoints.json", "partitions.json", "_retry.json", "sdk-default-configuration.json"}
 _OF_LONGPLAY: Final = ("simulator", "report", "insights", "doctor", "moving", "demo.py")
 _ENTRY: Final = {"__init__.py", "lambdas.py"}
 
