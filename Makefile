@@ -96,7 +96,7 @@ docs: setup  ## write the data dictionary anew from the models' descriptions
 
 lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) pyproject.toml --output-file requirements/run.txt
-	@$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
+	@$(LOCK) pyproject.toml --extra aws --group dev --output-file requirements/dev.txt
 	@$(LOCK) requirements/build.in --output-file requirements/build.txt
 	@for peer in pandas sqlite; do $(LOCK) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 	@for peer in dataloader maloja; do $(LOCK:3.11=3.12) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done

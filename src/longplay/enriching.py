@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from longplay.enrichment.provider import Provider
 from longplay.enrichment.records import Need, Wanted, wrapped
 from longplay.lake import arriving
-from longplay.lake.state import State
+from longplay.lake.state import Notes
 from longplay.lake.store import Lake
 from longplay.spotify.errors import Blocked, NotAvailable, SpotifyError, WrongQuestion
 from longplay.spotify.quota import Clock
@@ -78,7 +78,7 @@ class Enriching(Struct, frozen=True):
     """Enriches for one listener of one home."""
 
     lake: Lake
-    state: State
+    state: Notes
     music: Music
     of_spotify: Callable[[], list[Provider]]
     others: Sequence[Provider]

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from longplay.enrichment.providers import OF_OTHERS
 from longplay.lake import arriving
-from longplay.lake.state import State
+from longplay.lake.state import Notes
 from longplay.lake.store import Lake
 from longplay.pages import RANGES
 from longplay.spotify.connection import Connection
@@ -72,7 +72,7 @@ class Fetching(Struct, frozen=True):
     """Fetches for the listeners of one home."""
 
     lake: Lake
-    state: State
+    state: Notes
     connect: Callable[[str], Connection]
     clock: Clock
 
@@ -113,7 +113,7 @@ class _Fetch(Struct, frozen=True):
     """One fetch for one listener, which nobody else does at this time."""
 
     lake: Lake
-    state: State
+    state: Notes
     connection: Connection
     clock: Clock
     fetched: Fetched

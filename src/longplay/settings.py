@@ -1,11 +1,11 @@
 """What can be set, read once at the door: from the environment, or from a file `.env` in the working folder."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from tzlocal import get_localzone_name
 
@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     reccobeats_origin: str = Field(default="", alias="RECCOBEATS_ORIGIN", pattern=ORIGIN_PATTERN)
     musicbrainz_origin: str = Field(default="", alias="MUSICBRAINZ_ORIGIN", pattern=ORIGIN_PATTERN)
     lastfm_origin: str = Field(default="", alias="LASTFM_ORIGIN", pattern=ORIGIN_PATTERN)
+    store: Literal["folder", "aws"] = Field(default="folder", alias="LONGPLAY_STORE")
+    lake_bucket: str = Field(default="", alias="LONGPLAY_LAKE_BUCKET")
+    inbox_bucket: str = Field(default="", alias="LONGPLAY_INBOX_BUCKET")
+    parameters: str = Field(default="/longplay", alias="LONGPLAY_PARAMETERS", pattern=r"^(/[\w.-]+)+$")
+    dead_letters: str = Field(default="", alias="LONGPLAY_DEAD_LETTERS")
+    state_machine: str = Field(default="", alias="LONGPLAY_STATE_MACHINE")
     aws_region: str = Field(default="eu-west-1", alias="AWS_REGION")
     snowflake_account: str = Field(default="", alias="SNOWFLAKE_ACCOUNT")
     snowflake_user: str = Field(default="", alias="SNOWFLAKE_USER")
@@ -59,6 +65,13 @@ class Settings(BaseSettings):
     def is_zone_given(self) -> bool:
         """Say whether somebody chose the time zone; else it is that of this machine."""
         return "time_zone" in self.model_fields_set
+
+    @model_validator(mode="after")
+    def home_of_the_cloud(self) -> Self:
+        """Mirror a bucket beside the usual home, not in it, where no home is named."""
+        if self.store == "aws" and "home" not in self.model_fields_set:
+            self.home = self.home.with_name(f"{self.home.name}-aws")
+        return self
 
     @field_validator("time_zone")
     @classmethod

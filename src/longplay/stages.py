@@ -247,6 +247,7 @@ class Stages(Struct, frozen=True):
         return len(new), len(gone)
 
     def _load_together(self, connection: duckdb.DuckDBPyConnection, objects: Sequence[Processed]) -> None:
+        self.lake.bring(found.key for found in objects)
         with load.transaction(connection) as number:
             load.load_files(connection, objects, self.lake.folder, number)
 

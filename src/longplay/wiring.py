@@ -5,16 +5,22 @@ What needs a database is imported only where it is wired, for fetching needs non
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from longplay.enriching import Enriching
+from msgspec import Struct
+
+from longplay.cloud import Cloud
+from longplay.enriching import Enriching, Music
 from longplay.enrichment.asking import Door, Source
 from longplay.enrichment.providers import known_budgets, of_spotify, outside
+from longplay.errors import WrongCall
 from longplay.fetching import Fetching
 from longplay.home import Home
-from longplay.lake.state import State
+from longplay.lake.state import Notes, State
 from longplay.lake.store import Lake
 from longplay.settings import Settings
 from longplay.spotify import auth, client
@@ -32,14 +38,23 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class Parts(Struct, frozen=True):
+    """What stands elsewhere on a laptop and in the cloud."""
+
+    lake: Lake
+    notes: Notes
+    app: Callable[[], App]
+    lastfm_key: Callable[[], Secret]
+
+
 def stages_from(settings: Settings, home: Home | None = None) -> Stages:
-    """Wire the stages for a laptop: a folder for the lake, DuckDB for the warehouse."""
+    """Wire the stages for a laptop: DuckDB for the warehouse, and a folder or a bucket for the lake."""
     from longplay.stages import Stages  # noqa: PLC0415
 
     home = _made(settings, home)
     return Stages(
         home=home,
-        lake=Lake(home.lake),
+        lake=_parts(settings, home).lake,
         state=State(home.state, settings.patience),
         user=settings.user,
         time_zone=settings.time_zone,
@@ -48,15 +63,23 @@ def stages_from(settings: Settings, home: Home | None = None) -> Stages:
 
 def fetching_from(settings: Settings, home: Home | None = None) -> Fetching:
     """Wire the fetching for a laptop."""
-    home = _made(settings, home)
-    state = State(home.state, settings.patience)
-    return Fetching(lake=Lake(home.lake), state=state, connect=partial(_connection, settings, state), clock=utc_now)
+    return fetching_with(settings, _parts(settings, _made(settings, home)))
+
+
+def fetching_with(settings: Settings, parts: Parts) -> Fetching:
+    """Wire the fetching."""
+    return Fetching(lake=parts.lake, state=parts.notes, connect=partial(_connection, settings, parts), clock=utc_now)
 
 
 def enriching_from(settings: Settings, stages: Stages) -> Enriching:
     """Wire the enriching for a laptop."""
     from longplay.stages import MusicOf  # noqa: PLC0415
 
+    return enriching_with(settings, _parts(settings, stages.home), MusicOf(stages, utc_now))
+
+
+def enriching_with(settings: Settings, parts: Parts, music: Music) -> Enriching:
+    """Wire the enriching, with what is known of the listener's music."""
     origins = {
         "reccobeats": settings.reccobeats_origin,
         "musicbrainz": settings.musicbrainz_origin,
@@ -67,17 +90,16 @@ def enriching_from(settings: Settings, stages: Stages) -> Enriching:
     def door(source: Source) -> Door:
         origin = origins[source.name]
         pace = 0 if origin.startswith("http://127.") else None  # a simulator need not be spared
-        return Door(source, stages.state, utc_now, origin=origin, budgets=budgets, pace=pace)
+        return Door(source, parts.notes, utc_now, origin=origin, budgets=budgets, pace=pace)
 
-    connection = _connection(settings, stages.state, stages.user)
     return Enriching(
-        lake=stages.lake,
-        state=stages.state,
-        music=MusicOf(stages, utc_now),
-        of_spotify=partial(of_spotify, connection),
-        others=outside(door, Secret(settings.lastfm_api_key.get_secret_value())),
+        lake=parts.lake,
+        state=parts.notes,
+        music=music,
+        of_spotify=lambda: of_spotify(_connection(settings, parts, settings.user)),
+        others=outside(door, parts.lastfm_key()),
         clock=utc_now,
-        user=stages.user,
+        user=settings.user,
     )
 
 
@@ -87,11 +109,46 @@ def _made(settings: Settings, home: Home | None) -> Home:
     return home
 
 
-def _connection(settings: Settings, state: State, user: str) -> Connection:
+def _parts(settings: Settings, home: Home) -> Parts:
+    bucket = settings.lake_bucket if settings.store == "aws" else None
+    _refuse_another_lake(home, State(home.state, settings.patience), bucket)
+    if settings.store == "aws":
+        return parts_of(Cloud(settings), home.lake)
+    return Parts(
+        lake=Lake(home.lake),
+        notes=State(home.state, settings.patience),
+        app=lambda: App(settings.spotify_client_id, Secret(settings.spotify_client_secret.get_secret_value())),
+        lastfm_key=lambda: Secret(settings.lastfm_api_key.get_secret_value()),
+    )
+
+
+def parts_of(cloud: Cloud, folder: Path) -> Parts:
+    """Give the parts that stand in the cloud; what is read here of the lake is kept in a folder."""
+    return Parts(lake=cloud.lake(folder), notes=cloud.state(utc_now), app=cloud.app, lastfm_key=cloud.lastfm_key)
+
+
+_MIRRORED = "mirrored-bucket"
+
+
+def _refuse_another_lake(home: Home, state: State, bucket: str | None) -> None:
+    """Raise `WrongCall` where a home holds another lake than the one that is meant: its tables would be emptied for it."""
+    mirrored = (state.read(_MIRRORED) or b"").decode() or None
+    if mirrored == bucket:
+        return
+    if mirrored:
+        raise WrongCall(
+            f"This home mirrors the bucket {mirrored}.", "Name that one and --store aws, or give another home with --home."
+        )
+    if not Lake(home.lake).is_empty():
+        raise WrongCall("This home has a lake of its own.", "Give another one with --home, in which the bucket is mirrored.")
+    state.write(_MIRRORED, (bucket or "").encode())
+
+
+def _connection(settings: Settings, parts: Parts, user: str) -> Connection:
     return Connection(
-        state,
+        parts.notes,
         user,
-        App(settings.spotify_client_id, Secret(settings.spotify_client_secret.get_secret_value())),
+        parts.app(),
         utc_now,
         origins=Origins(settings.spotify_accounts_origin or auth.ORIGIN, settings.spotify_api_origin or client.ORIGIN),
         manners=Manners(pace=settings.spotify_pace, patience=settings.spotify_patience, budgets=settings.spotify_budgets),

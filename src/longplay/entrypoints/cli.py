@@ -38,7 +38,7 @@ app = typer.Typer(
 )
 
 # These may stand before or after the command, as one is used to.
-GLOBAL_VALUES = ("--home", "--user")
+GLOBAL_VALUES = ("--home", "--user", "--store")
 GLOBAL_FLAGS = ("--json", "--debug")
 
 
@@ -52,12 +52,14 @@ for _command in (
 def begin(
     home: Annotated[Path | None, typer.Option(help="The folder that holds everything.")] = None,
     user: Annotated[str | None, typer.Option(help="Whose listening it is: our name for a listener.")] = None,
+    store: Annotated[str | None, typer.Option(help="Where the lake is: in a folder of this machine, or in aws.")] = None,
     *,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Tell everything, tracebacks too.")] = False,
 ) -> None:
     """Read the settings once."""
-    given = {key: value for key, value in {"LONGPLAY_HOME": home, "LONGPLAY_USER": user}.items() if value is not None}
+    options = {"LONGPLAY_HOME": home, "LONGPLAY_USER": user, "LONGPLAY_STORE": store}
+    given = {key: value for key, value in options.items() if value is not None}
     CALL.json, CALL.debug, CALL.home_given, CALL.user_given = json, debug, home is not None, user is not None
     log.configure(debug=debug)
     try:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from longplay.cloud import Cloud
 from longplay.entrypoints import show
 from longplay.entrypoints.browser import has_display
 from longplay.entrypoints.call import CALL
@@ -40,6 +41,8 @@ def login(
         _take_pasted(door)
         redirect = door.wait(wait)
     consent = connection.finish(attempt, redirect)
+    if CALL.settings.store == "aws":
+        Cloud(CALL.settings).share(connection.app)
     _find_out_profile(connection.profile)
     ends = show.day(consent.ends_at)
     show.done(

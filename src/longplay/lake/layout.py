@@ -16,6 +16,7 @@ CURRENT: Final = f"processed/v{VERSION}/"  # what is loaded
 WHOLE: Final = "archives"  # the table whose object is written last: it makes an archive whole
 WHOLE_PAGE: Final = "pages"  # the same for a page
 API: Final = "raw/api/"
+ENDS: Final = f"{CURRENT}{WHOLE_PAGE}/"  # what makes pages whole
 CHOICES: Final = "raw/choices/"  # what the listeners choose, as they wrote it: of all of them, so below no one's name
 CHOSEN: Final = f"{CURRENT}choices/"
 
@@ -175,6 +176,24 @@ def is_choice(key: str) -> bool:
     return key.startswith((CHOICES, CHOSEN))
 
 
+def raw_prefix(dataset: str, user: str) -> str:
+    """Give what the pages of a dataset have in common, of one listener.
+
+    >>> raw_prefix("recently_played", "me")
+    'raw/api/recently_played/user=me/'
+    """
+    return f"{API}{dataset}/user={user}/"
+
+
+def ends_of(user: str) -> str:
+    """Give what the objects have in common that make the pages of one listener whole.
+
+    >>> ends_of("me")
+    'processed/v1/pages/user=me/'
+    """
+    return f"{ENDS}user={user}/"
+
+
 def rejected_page_key(dataset: str, user: str, stem: str) -> str:
     """Name the items of one page that could not be read.
 
@@ -190,7 +209,7 @@ def ends_page(key: str) -> bool:
     >>> ends_page(page_key("pages", "me", "20261123T080000Z-3f2a9c1b7d40"))
     True
     """
-    return key.startswith(f"{CURRENT}{WHOLE_PAGE}/")
+    return key.startswith(ENDS)
 
 
 class RawPage(Struct, frozen=True):
@@ -212,6 +231,11 @@ class RawPage(Struct, frozen=True):
         if found is None:
             raise ValueError(f"{key} is no key of a raw page")
         return cls(key, found["dataset"], found["user"], found["stem"])
+
+    @property
+    def rejected_key(self) -> str:
+        """The name of what could not be read of it."""
+        return rejected_page_key(self.dataset, self.user, self.stem)
 
 
 class Processed(Struct, frozen=True):

@@ -8,14 +8,43 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from filelock import FileLock, Timeout
 
 from longplay.errors import HomeBusy, LakeError
 
 LOCK: Final = "home.lock"
-_NAME: Final = re.compile(r"^[a-z0-9_-]+$")
+NAME: Final = re.compile(r"^[a-z0-9_-]+$")
+
+
+class Notes(Protocol):
+    """What is remembered of listeners and their sources, wherever that is kept."""
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the listener is invented."""
+        ...
+
+    def read(self, name: str) -> bytes | None:
+        """Give what was written last under a name; nothing, if nothing was."""
+        ...
+
+    def write(self, name: str, content: bytes) -> None:
+        """Replace it whole or not at all."""
+        ...
+
+    def names(self, beginning: str) -> list[str]:
+        """List how the names go on that begin like this."""
+        ...
+
+    def forget(self, name: str) -> None:
+        """Remove it; nothing happens if it is not there."""
+        ...
+
+    def lease(self, name: str) -> AbstractContextManager[None]:
+        """Be the only one who changes what is kept under a name; raises `HomeBusy`."""
+        ...
 
 
 class State:
@@ -88,7 +117,7 @@ class State:
             file.unlink(missing_ok=True)
 
     def _file(self, name: str) -> Path:
-        if not _NAME.match(name):
+        if not NAME.match(name):
             raise ValueError(name)
         return self.folder / f"{name}.json"
 

@@ -1,27 +1,76 @@
 """Keeping files: each appears whole or not at all, and is never changed afterwards.
 
-A file is written into `.staging` beside the lake's folders and then moved to its name, so a killed writer leaves nothing
-under a name. Only the owner may look in.
+A lake is a folder, or a bucket that a folder mirrors, for DuckDB reads files. A file is written into `.staging` beside the
+lake's folders and then given its name, so a killed writer leaves nothing under a name.
 """
 
-import os
 import shutil
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import Protocol
 from uuid import uuid4
 
 from longplay.errors import LakeError
 from longplay.lake import layout
+from longplay.lake.folder import Folder
 from longplay.lake.layout import Processed, RawPage
 
 
-class Lake:
-    """A lake in a folder."""
+class Objects(Protocol):
+    """Where the objects of a lake are kept."""
 
-    def __init__(self, folder: Path) -> None:
-        """Know the folder; it is made when something is written."""
+    def keys(self, prefix: str, after: str = "") -> Iterator[str]:
+        """List every object below a prefix that ends with a slash, in no order; only those whose keys sort after one."""
+        ...
+
+    def folders(self, prefix: str) -> list[str]:
+        """Name the folders right below a prefix that ends with a slash."""
+        ...
+
+    def has(self, key: str) -> bool:
+        """Say whether an object is there."""
+        ...
+
+    def read(self, key: str) -> bytes:
+        """Give the content of an object; raises `FileNotFoundError`."""
+        ...
+
+    def receive(self, content: bytes, key: str, user: str) -> bool:
+        """Keep a content whole or not at all, and tell whether it is new; one that is there already stays as it is."""
+        ...
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Take objects out, in this order."""
+        ...
+
+    def refusal(self, why: str) -> LakeError:
+        """Put into words that it cannot be written."""
+        ...
+
+
+class Bucket(Objects, Protocol):
+    """Somewhere else, from where objects are brought before DuckDB can read them."""
+
+    def send(self, file: Path, key: str) -> None:
+        """Keep the content of a file; one that is there already stays as it is."""
+        ...
+
+    def bring(self, keys: Sequence[str], folder: Folder, staging: Path) -> None:
+        """Let a folder hold these objects as well, each written into `staging` first."""
+        ...
+
+
+class Lake:
+    """A lake in a folder, or in a bucket with a folder for what is read here."""
+
+    def __init__(self, folder: Path, bucket: Bucket | None = None) -> None:
+        """Know where; a folder is made when something is written."""
         self.folder = folder
+        self._here = Folder(folder)
+        self._bucket = bucket
+        self._objects: Objects = bucket or self._here
 
     @property
     def _staging(self) -> Path:
@@ -29,21 +78,26 @@ class Lake:
 
     def local_path(self, key: str) -> Path:
         """Give the path under which DuckDB finds an object."""
-        return self.folder / key
+        self.bring([key])
+        return self._here.path(key)
+
+    def bring(self, keys: Iterable[str]) -> None:
+        """Let the folder hold these objects, where they are kept elsewhere."""
+        if self._bucket and (lacking := [key for key in keys if not self._here.has(key)]):
+            with self.staged() as staging:
+                self._bucket.bring(lacking, self._here, staging)
 
     def read(self, key: str) -> bytes:
         """Give the content of an object."""
-        return self.local_path(key).read_bytes()
+        return self._objects.read(key)
 
     def has(self, key: str) -> bool:
         """Say whether an object is there."""
-        return self.local_path(key).exists()
+        return self._objects.has(key)
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        """List every object below a prefix that ends with a slash."""
-        for path in sorted((self.folder / prefix).rglob("*")):
-            if path.is_file():
-                yield path.relative_to(self.folder).as_posix()
+    def keys(self, prefix: str, after: str = "") -> Iterator[str]:
+        """List every object below a prefix that ends with a slash; only those whose keys sort after one."""
+        yield from sorted(self._objects.keys(prefix, after))
 
     def objects(self) -> Iterator[str]:
         """List every object of the lake."""
@@ -51,8 +105,7 @@ class Lake:
 
     def is_empty(self) -> bool:
         """Say whether there is no listening at all; choices are none."""
-        paths = (path for room in layout.ROOMS for path in (self.folder / room).rglob("*") if path.is_file())
-        return all(layout.is_choice(path.relative_to(self.folder).as_posix()) for path in paths)
+        return all(layout.is_choice(key) for room in layout.ROOMS for key in self._objects.keys(room))
 
     @contextmanager
     def staged(self) -> Iterator[Path]:
@@ -62,48 +115,22 @@ class Lake:
         """
         folder = self._staging / uuid4().hex
         try:
-            self._make(folder)
+            self._here.make(folder)
             yield folder
         except OSError as error:
-            raise self.refusal(error.strerror or str(error)) from error
+            raise self._here.refusal(error.strerror or str(error)) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     def keep(self, staged: Path, key: str) -> None:
         """Give a finished file its name; one that is there already stays as it is."""
-        target = self.local_path(key)
-        if target.exists():
-            staged.unlink()
-            return
-        self._make(target.parent)
-        staged.chmod(0o600)
-        _reach_the_disk(staged)
-        staged.replace(target)
-        _reach_the_disk(target.parent)
+        if self._bucket:
+            self._bucket.send(staged, key)
+        self._here.keep(staged, key)
 
     def receive(self, content: bytes, key: str, user: str) -> bool:
-        """Keep what one listener was sent and tell whether it is new; only one may do so for a listener at a time.
-
-        It is written aside first, always under the listener's name, so that what a killed run left there goes with the next.
-        """
-        if self.has(key):
-            return False
-        part = self.folder / ".arriving" / user
-        try:
-            self._make(part.parent)
-            part.write_bytes(content)
-            self.keep(part, key)
-        except OSError as error:
-            raise self.refusal(error.strerror or str(error)) from error
-        return True
-
-    def _make(self, folder: Path) -> None:
-        """Make a folder of the lake and those above it, each closed to others."""
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        for part in reversed([folder, *folder.parents]):
-            if part.is_relative_to(self.folder) and not part.exists():
-                part.mkdir(exist_ok=True, mode=0o700)
-                _reach_the_disk(part.parent)
+        """Keep what one listener was sent and tell whether it is new; only one may do so for a listener at a time."""
+        return self._objects.receive(content, key, user)
 
     def unfinished(self) -> Iterator[Path]:
         """List what lies in the folder of unfinished files."""
@@ -136,9 +163,23 @@ class Lake:
 
     def unprocessed_pages(self) -> list[RawPage]:
         """List the pages that are not whole yet, of every listener, the oldest first."""
-        whole = {(found.user, found.stem) for found in self.whole_pages()}
+        whole = {(found.user, found.stem) for found in map(Processed.parse, self.keys(layout.ENDS))}
         raw = map(RawPage.parse, self.keys(layout.API))
         return sorted((page for page in raw if (page.user, page.stem) not in whole), key=lambda page: page.stem)
+
+    def waiting_pages(self, user: str, since: date) -> list[RawPage]:
+        """List the pages of one listener since a day that are not whole yet, the oldest first, without looking at all others.
+
+        Left out are those of which it is known that they cannot be read.
+        """
+        ends = layout.ends_of(user)
+        whole = {Processed.parse(key).stem for key in self.keys(ends, f"{ends}{since:%Y%m%d}")}
+        waiting = []
+        for dataset in self._objects.folders(layout.API):
+            prefix = layout.raw_prefix(dataset, user)
+            pages = map(RawPage.parse, self.keys(prefix, f"{prefix}date={since}"))
+            waiting += [page for page in pages if page.stem not in whole and not self.has(page.rejected_key)]
+        return sorted(waiting, key=lambda page: page.stem)
 
     def forget(self, user: str, archive: str) -> int:
         """Take an archive out, what makes it whole first; returns how many objects are gone."""
@@ -146,9 +187,8 @@ class Lake:
         prefixes = ("processed/", "rejected/", "raw/export/")
         keys = [key for prefix in prefixes for key in self.keys(prefix) if marked in key]
         keys.sort(key=lambda key: key != layout.whole_key(user, archive))
-        for key in keys:
-            self.local_path(key).unlink(missing_ok=True)
-        for folder in {self.local_path(key).parent for key in keys}:
+        self._delete(keys)
+        for folder in {self._here.path(key).parent for key in keys}:
             shutil.rmtree(folder, ignore_errors=True)
         return len(keys)
 
@@ -166,23 +206,14 @@ class Lake:
         stems = {found.stem for found in processed} | {RawPage.parse(key).stem for key in raw}
         rejected = [key for key in self.keys("rejected/") if f"/user={user}/" in key and Path(key).stem in stems]
         gone = [*raw, *(found.key for found in processed), *rejected]
-        for key in gone:
-            self.local_path(key).unlink(missing_ok=True)
+        self._delete(gone)
         return len(gone)
+
+    def _delete(self, keys: Sequence[str]) -> None:
+        self._objects.delete(keys)
+        if self._bucket:
+            self._here.delete(keys)
 
     def refusal(self, why: str) -> LakeError:
         """Put into words that the lake cannot be written."""
-        return LakeError(
-            f"{self.folder} cannot be written ({why}).", "Make room on the disk or mend its permissions, then run it again."
-        )
-
-
-def _reach_the_disk(path: Path) -> None:
-    """Wait until a file's content, or the names in a folder, would outlive a power cut."""
-    if os.name == "nt" and path.is_dir():
-        return  # folders cannot be opened there
-    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return self._here.refusal(why)
