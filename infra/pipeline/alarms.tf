@@ -20,7 +20,7 @@ resource "aws_cloudwatch_metric_alarm" "no_poll" {
   alarm_name          = "${var.name}-no-poll-${each.key}"
   alarm_description   = "Spotify was not asked for the plays of ${each.key} for two hours. Open the last executions of the state machine ${var.name}: the failing step says why. Spotify keeps 50 plays, so within a day or so some will be missed until an archive brings them."
   namespace           = local.metrics
-  metric_name         = "Polls"
+  metric_name         = "PollEnded"
   dimensions          = each.value
   statistic           = "Sum"
   period              = 3600

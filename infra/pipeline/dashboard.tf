@@ -2,11 +2,11 @@
 locals {
   per_listener = {
     "Plays fetched"                         = { metric = "PlaysFetched", stat = "Sum", period = 3600 }
-    "Hours since the newest play"           = { metric = "NewestPlayAgeHours", stat = "Minimum", period = 1800 }
+    "Seconds since the newest play"         = { metric = "NewestPlayAge", stat = "Minimum", period = 1800 }
     "Gaps: plays that may have been missed" = { metric = "Gaps", stat = "Sum", period = 86400 }
-    "Calls used of the day's budget, %"     = { metric = "CallsOfBudget", stat = "Maximum", period = 1800 }
+    "Calls used of the day's budget, %"     = { metric = "BudgetUsed", stat = "Maximum", period = 1800 }
     "Days of consent left"                  = { metric = "ConsentDaysLeft", stat = "Minimum", period = 21600 }
-    "Polls that ended"                      = { metric = "Polls", stat = "Sum", period = 3600 }
+    "Polls that ended"                      = { metric = "PollEnded", stat = "Sum", period = 3600 }
   }
 
   of_aws = {

@@ -11,7 +11,7 @@ module "fetch" {
   memory  = 512
 
   lists             = [local.lake]
-  reads             = ["${local.lake}/raw/api/*", "${local.lake}/state/*"]
+  reads             = ["${local.lake}/state/*"]
   writes            = ["${local.lake}/raw/api/*", "${local.lake}/state/*"]
   deletes           = ["${local.lake}/state/*"]
   reads_parameters  = ["${local.parameters}/app/*", "${local.parameters}/listeners/*"]
@@ -32,7 +32,7 @@ module "process" {
   memory  = 1024
 
   lists  = [local.lake]
-  reads  = ["${local.lake}/raw/*", "${local.lake}/processed/*"]
+  reads  = ["${local.lake}/raw/api/*"]
   writes = ["${local.lake}/processed/*", "${local.lake}/rejected/*"]
 
   environment = local.environment
@@ -51,9 +51,9 @@ module "import_export" {
   disk    = 4096
 
   lists   = [local.lake, local.inbox]
-  reads   = ["${local.inbox}/*", "${local.lake}/raw/*", "${local.lake}/processed/*", "${local.lake}/state/*"]
-  writes  = ["${local.lake}/raw/*", "${local.lake}/processed/*", "${local.lake}/rejected/*", "${local.lake}/state/*", "${local.inbox}/failed/*"]
-  deletes = ["${local.inbox}/*", "${local.lake}/state/*"]
+  reads   = ["${local.inbox}/*", "${local.lake}/processed/*"]
+  writes  = ["${local.lake}/raw/export/*", "${local.lake}/processed/*", "${local.lake}/rejected/*", "${local.inbox}/failed/*"]
+  deletes = ["${local.inbox}/*"]
 
   environment = local.environment
   log_days    = var.log_days

@@ -28,6 +28,8 @@ locals {
     LONGPLAY_LAKE_BUCKET         = data.aws_s3_bucket.lake.bucket
     LONGPLAY_INBOX_BUCKET        = data.aws_s3_bucket.inbox.bucket
     LONGPLAY_PARAMETERS          = "/${var.name}"
+    LONGPLAY_ENRICH              = tostring(var.enrich)
+    LONGPLAY_PATIENCE            = "5" # seconds that an execution waits for another one's lease before the machine tries again
     POWERTOOLS_SERVICE_NAME      = "longplay"
     POWERTOOLS_METRICS_NAMESPACE = local.metrics
   }, var.extra_environment)
