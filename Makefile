@@ -8,10 +8,10 @@ READY := $(VENV)/.ready
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz compare bench docs lock clean smoke-cloud
+.PHONY: help setup run test check prove fuzz compare bench docs lock package clean emulator checkov functions smoke-cloud
 
 help:  ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## install everything into .venv
 
@@ -34,14 +34,14 @@ check: setup  ## the fast part: format, lint, imports, types, unit tests
 	@$(RUN)/pyright
 	@$(RUN)/pytest -m "not slow and not prove"
 
-test: setup emulator checkov  ## every test, with the time of each suite
+test: setup emulator checkov functions  ## every test, with the time of each suite
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/lint-imports
 	@$(RUN)/pyright
 	@$(RUN)/pytest -n 2 --dist loadgroup
 
-prove: setup emulator checkov  ## every test, also those that take many minutes, with many more invented cases
+prove: setup emulator checkov functions  ## every test, also those that take many minutes, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "" --timeout 7200
 
 SECONDS ?= 60
@@ -69,7 +69,6 @@ PYTHON313 = $(shell for p in python3.13 "$$HOME"/.pyenv/versions/3.13*/bin/pytho
 EMULATOR := .aws/venv
 CHECKOV := .checkov/venv
 
-.PHONY: emulator checkov
 emulator: $(EMULATOR)/.ready
 checkov: $(CHECKOV)/.ready
 
@@ -97,12 +96,20 @@ docs: setup  ## write the data dictionary anew from the models' descriptions
 lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) pyproject.toml --output-file requirements/run.txt
 	@$(LOCK) pyproject.toml --extra aws --group dev --output-file requirements/dev.txt
+	@$(LOCK:3.11=3.13) requirements/functions.in --constraint requirements/dev.txt --output-file requirements/functions.txt
 	@$(LOCK) requirements/build.in --output-file requirements/build.txt
 	@for peer in pandas sqlite; do $(LOCK) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 	@for peer in dataloader maloja; do $(LOCK:3.11=3.12) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 	@$(LOCK) requirements/bench.in --output-file requirements/bench.txt
 	@$(LOCK:3.11=3.13) requirements/emulator.in --output-file requirements/emulator.txt
 	@$(LOCK) requirements/checkov.in --output-file requirements/checkov.txt
+
+ARCH ?= arm64
+package: setup  ## ARCH=arm64 or x86_64: the functions' ZIP, dist/functions-<arch>.zip
+	@$(RUN)/python infra/package.py $(ARCH)
+
+functions: setup
+	@$(RUN)/python infra/package.py $(shell uname -m | sed -e s/aarch64/arm64/ -e s/amd64/x86_64/)
 
 clean:  ## take away what was installed and built here
 	@rm -rf $(VENV) .aws .checkov .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts

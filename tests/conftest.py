@@ -43,6 +43,26 @@ def spotify() -> Iterator[SimulatedSpotify]:
         yield spotify
 
 
+@pytest.fixture(scope="session")
+def emulated_storage(tmp_path_factory) -> Iterator[str]:
+    """An S3 and a Parameter Store on this machine: their address."""
+    from tests.storage import emulated  # noqa: PLC0415  boto3 takes half a second
+
+    with emulated(tmp_path_factory.mktemp("storage")) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def storage(emulated_storage, monkeypatch):
+    """Buckets and parameters for one test, and an environment that names them."""
+    from tests.storage import Storage  # noqa: PLC0415
+
+    storage = Storage(emulated_storage)
+    for name, value in storage.environment.items():
+        monkeypatch.setenv(name, value)
+    return storage
+
+
 def pytest_terminal_summary(terminalreporter) -> None:
     """Tell how long each suite took."""
     seconds: dict[str, float] = {}

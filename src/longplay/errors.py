@@ -9,6 +9,9 @@ LongplayError           a sentence that says what is wrong, and one that says wh
 ├── ChoicesError        what a listener chose cannot be understood (`choices.toml`)
 ├── NoMemory            there is less memory than the work needs
 ├── HomeBusy            another run works on the same home
+├── PoisonPage          a page that Spotify sent cannot be read at all, and waits for a person
+├── RateLimited         a function was told to come back in a few minutes (see `longplay.polling`)
+├── NoListener          a file in the inbox lies below no listener's name
 ├── MoveError           what `export` writes cannot be written, or cannot be brought back in
 ├── BuildFailed         a model could not be built or a test of it failed
 └── WrongCall           what was asked for does not fit together
@@ -55,6 +58,14 @@ class NoMemory(LongplayError):
 
 class HomeBusy(LongplayError):
     """Another run works on the same home."""
+
+
+class PoisonPage(LongplayError):
+    """A page that Spotify sent cannot be read at all."""
+
+
+class NoListener(LongplayError):
+    """A file in the inbox lies below no listener's name."""
 
 
 class BuildFailed(LongplayError):

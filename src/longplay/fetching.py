@@ -66,6 +66,9 @@ class Fetched(Struct):
     blocked: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     problem: SpotifyError | None = None
+    plays: int = 0  # that no poll had shown before
+    is_gap: bool = False  # between the plays that were known and these, others may be missing
+    until: dict[str, datetime] = field(default_factory=dict)  # which buckets may not be asked for, and until when (UTC)
 
 
 class Fetching(Struct, frozen=True):
@@ -152,6 +155,7 @@ class _Fetch(Struct, frozen=True):
         except Blocked as blocked:
             if str(blocked) not in self.fetched.blocked:
                 self.fetched.blocked.append(str(blocked))
+                self.fetched.until[blocked.bucket] = blocked.until
             return None
         except SpotifyError as problem:
             return problem
@@ -175,6 +179,9 @@ class _Fetch(Struct, frozen=True):
         plays = list(_plays_on(body))
         if plays:
             self._receive(arriving.plays_key(name, self.connection.user, plays), body)
+            new = [at for at, _ in plays if known.newest_at is None or at > known.newest_at]
+            self.fetched.plays += len(new)
+            self.fetched.is_gap = known.newest_at is not None and len(new) == LIMIT
             known.newest_at = max((at for at in (*(at for at, _ in plays), known.newest_at) if at and at <= now), default=None)
         elif _items_of(body) != []:
             self._keep(name, body)  # no play can be read, but something is there

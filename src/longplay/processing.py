@@ -11,6 +11,7 @@ import msgspec
 import structlog
 from msgspec import Struct
 
+from longplay.errors import PoisonPage
 from longplay.exports.duck import Reader, literal, reader
 from longplay.lake import arriving, layout
 from longplay.lake.layout import RawPage
@@ -54,12 +55,30 @@ def process_pages(lake: Lake) -> ProcessedPages:
     return done
 
 
-def _process(lake: Lake, raw: RawPage, duck: Reader, folder: Path) -> ReadPage:
+def process_page(lake: Lake, key: str) -> ReadPage:
+    """Process one page, where somebody is told of each that cannot be read at all: that raises `PoisonPage`.
+
+    The reason is kept then, but the page does not become whole, and waits for somebody who looks.
+    """
+    raw = RawPage.parse(key)
+    with lake.staged() as folder, reader(folder) as duck:
+        page = _process(lake, raw, duck, folder, is_strict=True)
+    if page.is_poison:
+        raise PoisonPage(
+            f"{key} cannot be read: {page.rejected[0]['reason']}.",
+            "Look at it; `longplay redrive` tries again, and `longplay process --store aws` writes it off.",
+        )
+    return page
+
+
+def _process(lake: Lake, raw: RawPage, duck: Reader, folder: Path, *, is_strict: bool = False) -> ReadPage:
     body, fetched_at = arriving.opened(lake.read(raw.key), raw)
     page = read_page(raw.dataset, raw.user, raw.stem, body, fetched_at)
     if page.rejected:
         write_rows(duck, page.rejected, _REJECTED, folder / "rejected.parquet")
-        lake.keep(folder / "rejected.parquet", layout.rejected_page_key(raw.dataset, raw.user, raw.stem))
+        lake.keep(folder / "rejected.parquet", raw.rejected_key)
+    if page.is_poison and is_strict:
+        return page
     for table in sorted(page.tables, key=lambda table: table == layout.WHOLE_PAGE):
         write_rows(duck, page.tables[table], LANDING[table], folder / "page.parquet")
         lake.keep(folder / "page.parquet", layout.page_key(table, raw.user, raw.stem))

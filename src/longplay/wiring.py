@@ -6,7 +6,7 @@ What needs a database is imported only where it is wired, for fetching needs non
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,9 +122,10 @@ def _parts(settings: Settings, home: Home) -> Parts:
     )
 
 
-def parts_of(cloud: Cloud, folder: Path) -> Parts:
-    """Give the parts that stand in the cloud; what is read here of the lake is kept in a folder."""
-    return Parts(lake=cloud.lake(folder), notes=cloud.state(utc_now), app=cloud.app, lastfm_key=cloud.lastfm_key)
+def parts_of(cloud: Cloud, folder: Path, *, lasts: timedelta | None = None) -> Parts:
+    """Give the parts that stand in the cloud: what is read here of the lake is kept in a folder, a lease `lasts` so long."""
+    notes = cloud.state(utc_now, lasts=lasts)
+    return Parts(lake=cloud.lake(folder), notes=notes, app=cloud.app, lastfm_key=cloud.lastfm_key)
 
 
 _MIRRORED = "mirrored-bucket"

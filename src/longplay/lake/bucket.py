@@ -108,6 +108,12 @@ class S3Bucket:
             for chunk in obstore.get(self.store, key).stream():
                 file.write(chunk)
 
+    def move(self, key: str, to: str) -> None:
+        """Give an object another name."""
+        with self.told():
+            obstore.copy(self.store, key, to)
+        self.delete([key])
+
     def delete(self, keys: Sequence[str]) -> None:
         """Take objects out; the first is gone before any other is."""
         with self.told():
@@ -130,5 +136,9 @@ class S3Bucket:
             raise
         except (PermissionDeniedError, UnauthenticatedError) as error:
             raise self.refusal("access is denied") from error
+        except FileNotFoundError as error:
+            if "NoSuchBucket" in str(error):
+                raise self.refusal("there is no such bucket") from error
+            raise
         except BaseError as error:
             raise self.refusal(str(error).partition("\n")[0][:_LONGEST_REASON]) from error

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from secrets import token_hex
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import obstore
 from msgspec import Struct
-from obstore import PutMode
 from obstore.exceptions import AlreadyExistsError, PreconditionError
 
 from longplay.errors import HomeBusy
@@ -26,6 +25,9 @@ LONGEST: Final = timedelta(minutes=15)  # that a function can run
 _LOOK_AGAIN: Final = 0.25  # seconds
 _TOKENS: Final = "tokens-"
 _LISTENERS: Final = "listeners"
+
+if TYPE_CHECKING:
+    from obstore import PutMode  # its types are no more than that
 
 
 class Held(Struct):

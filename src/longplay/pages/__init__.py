@@ -38,6 +38,16 @@ class ReadPage(Struct):
     tables: dict[str, list[Row]]
     rejected: list[Row] = field(default_factory=list)
 
+    @property
+    def typed_rows(self) -> int:
+        """How many rows the page has told."""
+        return sum(len(rows) for table, rows in self.tables.items() if table != PAGE)
+
+    @property
+    def is_poison(self) -> bool:
+        """Whether nothing of the page could be read: then that is its only reason, at no position."""
+        return any(row["position"] is None for row in self.rejected)
+
 
 def read_page(dataset: str, user: str, name: str, body: bytes, fetched_at: datetime) -> ReadPage:
     """Give the rows of one page; `fetched_at` is UTC. The table `pages` has a row for it, whatever was on it."""
