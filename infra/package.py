@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,7 @@ _NEVER: Final = (
     "*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED", "*.dist-info/direct_url.json",
     "boto3/data", "boto3/examples", "duckdb/experimental", "adbc_driver_duckdb",
 )  # fmt: skip
-_OF_BOTOCORE: Final = {"ssm", "endpoints.json", "partitions.json", "_retry.json", "sdk-default-configuration.json"}
+_OF_BOTOCORE: Final = {"ssm", "xray", "endpoints.json", "partitions.json", "_retry.json", "sdk-default-configuration.json"}
 _OF_LONGPLAY: Final = ("simulator", "report", "insights", "doctor", "moving", "demo.py")
 _ENTRY: Final = {"__init__.py", "lambdas.py"}
 
@@ -93,6 +94,9 @@ def _copy_longplay(tree: Path) -> None:
         return set(names) - _ENTRY if Path(folder).name == "entrypoints" else {"__pycache__"}
 
     shutil.copytree(source, tree / "longplay", ignore=left_out)
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    told = _folder(tree / f"longplay-{version}.dist-info") / "METADATA"  # we say to others who we are, and of which version
+    told.write_text(f"Metadata-Version: 2.1\nName: longplay\nVersion: {version}\n")
 
 
 def _compile(tree: Path, below: str = ".") -> None:
