@@ -11,7 +11,7 @@ module "fetch" {
   memory  = 512
 
   lists             = [local.lake]
-  reads             = ["${local.lake}/state/*"]
+  reads             = ["${local.lake}/state/*", "${local.lake}/rejected/*"] # a page that was told as broken is not offered again
   writes            = ["${local.lake}/raw/api/*", "${local.lake}/state/*"]
   deletes           = ["${local.lake}/state/*"]
   reads_parameters  = ["${local.parameters}/app/*", "${local.parameters}/listeners/*"]

@@ -124,6 +124,21 @@ class Deployed:
             connection.finish(attempt, self.spotify.visits(attempt.address))
             connection.close()
 
+    def a_day_passes(self) -> None:
+        """Let what Spotify asked us to wait be over."""
+        self.spotify.limits._blocks.clear()
+        for key in self.keys("state/quota"):
+            self.client("s3").delete_object(Bucket=self.lake, Key=key)
+
+    def mends(self) -> None:
+        """Let Spotify work, the machine not wait, and letter box and queue be empty."""
+        self.spotify.faults._planned.clear()
+        self.spotify.rotates_refresh_tokens("never")
+        self.a_day_passes()
+        self.emulator.waits(0)
+        self.mail()
+        self.dead_letters()
+
     # -- the state machine
 
     def starts(self, **given: Any) -> str:
