@@ -79,8 +79,10 @@ lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) requirements/bench.in --output-file requirements/bench.txt
 
 ARCH ?= arm64
-package: setup  ## ARCH=arm64 or x86_64: the functions' ZIP, dist/functions-<arch>.zip
-	@$(RUN)/python infra/package.py $(ARCH)
+package: dist/functions-$(ARCH).zip  ## ARCH=arm64 or x86_64: the functions' ZIP, dist/functions-<arch>.zip
+
+dist/functions-%.zip: infra/package.py requirements/functions.txt pyproject.toml $(shell find src/longplay -name '*.py') | $(READY)
+	@$(RUN)/python infra/package.py $*
 
 clean:  ## take away what was installed and built here
 	@rm -rf $(VENV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
