@@ -105,8 +105,10 @@ lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) requirements/checkov.in --output-file requirements/checkov.txt
 
 ARCH ?= arm64
-package: setup  ## ARCH=arm64 or x86_64: the functions' ZIP, dist/functions-<arch>.zip
-	@$(RUN)/python infra/package.py $(ARCH)
+package: dist/functions-$(ARCH).zip  ## ARCH=arm64 or x86_64: the functions' ZIP, dist/functions-<arch>.zip
+
+dist/functions-%.zip: infra/package.py requirements/functions.txt pyproject.toml $(shell find src/longplay -name '*.py') | $(READY)
+	@$(RUN)/python infra/package.py $*
 
 functions: setup
 	@$(RUN)/python infra/package.py $(shell uname -m | sed -e s/aarch64/arm64/ -e s/amd64/x86_64/)

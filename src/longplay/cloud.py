@@ -29,11 +29,7 @@ class Cloud:
     """One installation in AWS. Each part is made when it is first needed, and once."""
 
     def __init__(self, settings: Settings) -> None:
-        """Know the settings; raises `WrongCall` where they name no bucket."""
-        if not settings.lake_bucket:
-            raise WrongCall(
-                "LONGPLAY_LAKE_BUCKET is not set.", "Put the names that `terraform output` of infra/storage says into `.env`."
-            )
+        """Know the settings; nothing is asked yet."""
         self.settings = settings
         self._found: dict[str, str] = {}
 
@@ -72,7 +68,11 @@ class Cloud:
 
     @cached_property
     def bucket(self) -> S3Bucket:
-        """The bucket of the lake."""
+        """The bucket of the lake; raises `WrongCall` where the settings name none."""
+        if not self.settings.lake_bucket:
+            raise WrongCall(
+                "LONGPLAY_LAKE_BUCKET is not set.", "Put the names that `terraform output` of infra/storage says into `.env`."
+            )
         return self.bucket_of(self.settings.lake_bucket)
 
     def bucket_of(self, name: str) -> S3Bucket:

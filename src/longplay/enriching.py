@@ -49,6 +49,10 @@ class Music(Protocol):
         """Give what a source may be asked for next, the longest heard first."""
         ...
 
+    def answered(self, need: Need, source: str, items: Sequence[Wanted]) -> None:
+        """Know that an answer is kept, whatever it says."""
+        ...
+
     def shares(self) -> Shares:
         """Tell how much is told."""
         ...
@@ -180,6 +184,7 @@ class _Run(Struct):
         body = wrapped(batch, answer)
         key = arriving.content_key(provider.dataset, whole.user, now, body)
         whole.lake.receive(arriving.packed(body, now), key, f"{whole.user}-enriching")
+        whole.music.answered(provider.need, provider.source, batch)
         return True
 
     def _close(self, provider: Provider, problem: SpotifyError) -> None:

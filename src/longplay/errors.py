@@ -11,6 +11,7 @@ LongplayError           a sentence that says what is wrong, and one that says wh
 ├── HomeBusy            another run works on the same home
 ├── PoisonPage          a page that Spotify sent cannot be read at all, and waits for a person
 ├── RateLimited         a function was told to come back in a few minutes (see `longplay.polling`)
+├── CloudError          AWS does not do what it was asked for
 ├── NoListener          a file in the inbox lies below no listener's name
 ├── MoveError           what `export` writes cannot be written, or cannot be brought back in
 ├── BuildFailed         a model could not be built or a test of it failed
@@ -62,6 +63,10 @@ class HomeBusy(LongplayError):
 
 class PoisonPage(LongplayError):
     """A page that Spotify sent cannot be read at all."""
+
+
+class CloudError(LongplayError):
+    """AWS does not do what it was asked for."""
 
 
 class NoListener(LongplayError):

@@ -374,6 +374,9 @@ class MusicOf(Struct, frozen=True):
         """Give what a source may be asked for next."""
         return self.stages.lacking(need, source, self.clock(), most)
 
+    def answered(self, need: Need, source: str, items: Sequence[Wanted]) -> None:
+        """Leave it to the tables to know."""
+
     def shares(self) -> Shares:
         """Tell how much is told."""
         return self.stages.shares()

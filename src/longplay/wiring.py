@@ -28,6 +28,7 @@ from longplay.spotify.auth import App
 from longplay.spotify.connection import Connection, Origins
 from longplay.spotify.quota import Manners
 from longplay.spotify.secret import Secret
+from longplay.wanting import leave_list
 
 if TYPE_CHECKING:
     from longplay.stages import Stages
@@ -76,6 +77,14 @@ def enriching_from(settings: Settings, stages: Stages) -> Enriching:
     from longplay.stages import MusicOf  # noqa: PLC0415
 
     return enriching_with(settings, _parts(settings, stages.home), MusicOf(stages, utc_now))
+
+
+def leave_wanted(settings: Settings, stages: Stages) -> None:
+    """Leave in the cloud what is missing of the listener's music, for the functions that may ask for it."""
+    from longplay.stages import MusicOf  # noqa: PLC0415
+
+    music = MusicOf(stages, utc_now)
+    leave_list(_parts(settings, stages.home).notes, stages.user, music.missing)
 
 
 def enriching_with(settings: Settings, parts: Parts, music: Music) -> Enriching:

@@ -18,12 +18,13 @@ from longplay.entrypoints import demo, enrich, show, spotify
 from longplay.entrypoints.browser import open_page
 from longplay.entrypoints.call import CALL
 from longplay.entrypoints.exclude import exclude
+from longplay.entrypoints.redrive import redrive
 from longplay.entrypoints.simulator import simulator
 from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
 from longplay.settings import Settings
-from longplay.wiring import fetching_from, stages_from, utc_now
+from longplay.wiring import fetching_from, leave_wanted, stages_from, utc_now
 
 if TYPE_CHECKING:
     from longplay.fetching import Fetched
@@ -43,7 +44,7 @@ GLOBAL_FLAGS = ("--json", "--debug")
 
 
 for _command in (
-    simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, enrich.enrich, exclude,
+    simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, enrich.enrich, exclude, redrive,
 ):  # fmt: skip
     app.command()(_command)
 
@@ -129,6 +130,8 @@ def build(
 def _build(stages: Stages, *, tests: bool = False, whole: bool = False) -> int:
     with show.build_progress(quiet=CALL.json) as on_node:
         steps = len(stages.build(on_node, tests=tests, whole=whole))
+    if CALL.settings.store == "aws":
+        leave_wanted(CALL.settings, stages)
     for doubt in stages.doubts():
         show.aside(doubt)
     return steps

@@ -20,9 +20,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from longplay import log
 from longplay.cloud import Cloud
+from longplay.enriching import Step
 from longplay.polling import Standing, poll, standing
 from longplay.settings import Settings
-from longplay.wiring import fetching_with, parts_of, utc_now
+from longplay.wanting import Listed
+from longplay.wiring import enriching_with, fetching_with, parts_of, utc_now
 
 if TYPE_CHECKING:
     from longplay.importing import ImportedArchive
@@ -33,6 +35,7 @@ Handler = Callable[[Event, Any], Answer]
 
 _SERVICE: Final = "longplay"
 _SLEEPS: Final = 10.0  # seconds that a function waits for Spotify; it is paid for them
+_LONGEST_ANSWER: Final = timedelta(seconds=60)
 _MARGIN: Final = timedelta(seconds=5)
 _DAY: Final = timedelta(days=1)
 
@@ -61,8 +64,9 @@ def fetch(event: Event, context: Any) -> Answer:
     settings = _settings()
     fetching = fetching_with(settings, parts_of(_cloud(), _nowhere(), lasts=_lasts(context)))
     metrics.add_dimension("listener", user)
-    with _counted("PollSucceeded") as succeeds:
+    with _counted("PollEnded") as ends, _counted("PollSucceeded") as succeeds:
         done = poll(fetching, user, is_daily=event.get("mode") == "daily", gives_up=bool(event.get("give_up")))
+        ends(True)
         succeeds(done.trouble is None)
         metrics.add_metric("PlaysFetched", MetricUnit.Count, done.plays)
         metrics.add_metric("Gaps", MetricUnit.Count, int(done.is_gap))
@@ -74,7 +78,7 @@ def fetch(event: Event, context: Any) -> Answer:
 
 @contextmanager
 def _counted(name: str) -> Iterator[Callable[[bool], None]]:
-    """Count something that succeeds, or does not: also if it is never said, since an error came before."""
+    """Count what is said to be so, or not to be so: also if it is never said, since an error came before."""
     said: list[bool] = []
     try:
         yield said.append
@@ -111,6 +115,37 @@ def import_export(event: Event, context: Any) -> Answer:
     with TemporaryDirectory() as folder:
         done = take_in(_cloud().bucket_of(inbox), event["key"], _cloud().lake(Path(folder)), utc_now())
     return _sum(done) if done else {"ignored": True}
+
+
+@_handler
+def enrich(event: Event, context: Any) -> Answer:
+    """Ask others about what a listener's list says is missing, where somebody has allowed it."""
+    user, settings = event["listener"], _settings()
+    if not settings.enrich:
+        return {}
+    parts = parts_of(_cloud(), _nowhere(), lasts=_lasts(context))
+    music = Listed(parts.notes, user)
+    enriching = enriching_with(settings.model_copy(update={"user": user}), parts, music)
+    try:
+        ended = enriching.enrich(step=_while_there_is_time(context)).ended
+    except _TimeIsOver:
+        ended = ["The function's time is over; the next run continues."]
+    return {"listener": user, "answers": music.answers, "ended": ended}
+
+
+class _TimeIsOver(Exception):
+    """The function has to end soon; every answer is kept."""
+
+
+def _while_there_is_time(context: Any) -> Step:
+    """Stop before the next question where an answer might come too late."""
+    left = _of(context, "get_remaining_time_in_millis")
+
+    def step(*_: object) -> None:
+        if left and timedelta(milliseconds=left()) < _LONGEST_ANSWER:
+            raise _TimeIsOver
+
+    return step
 
 
 def _sum(done: ImportedArchive) -> Answer:
