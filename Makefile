@@ -4,11 +4,13 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c '
 VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/.ready
+# The functions' ZIP for the instruction set of this machine, which is what tests run.
+FUNCTIONS := dist/functions-$(shell uname -m | sed -e s/aarch64/arm64/ -e s/amd64/x86_64/).zip
 # How an archive's path reaches the shell: through the environment, so that spaces and brackets stay what they are.
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz compare bench docs lock package clean emulator checkov functions smoke-cloud
+.PHONY: help setup run test check prove fuzz compare bench docs lock package clean emulator checkov smoke-cloud
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,14 +36,14 @@ check: setup  ## the fast part: format, lint, imports, types, unit tests
 	@$(RUN)/pyright
 	@$(RUN)/pytest -m "not slow and not prove"
 
-test: setup emulator checkov functions  ## every test, with the time of each suite
+test: setup emulator checkov $(FUNCTIONS)  ## every test, with the time of each suite
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/lint-imports
 	@$(RUN)/pyright
 	@$(RUN)/pytest -n 2 --dist loadgroup
 
-prove: setup emulator checkov functions  ## every test, also those that take many minutes, with many more invented cases
+prove: setup emulator checkov $(FUNCTIONS)  ## every test, also those that take many minutes, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "" --timeout 7200
 
 SECONDS ?= 60
@@ -109,9 +111,6 @@ package: dist/functions-$(ARCH).zip  ## ARCH=arm64 or x86_64: the functions' ZIP
 
 dist/functions-%.zip: infra/package.py requirements/functions.txt pyproject.toml $(shell find src/longplay -name '*.py') | $(READY)
 	@$(RUN)/python infra/package.py $*
-
-functions: setup
-	@$(RUN)/python infra/package.py $(shell uname -m | sed -e s/aarch64/arm64/ -e s/amd64/x86_64/)
 
 clean:  ## take away what was installed and built here
 	@rm -rf $(VENV) .aws .checkov .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts

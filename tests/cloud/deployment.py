@@ -178,9 +178,16 @@ class Deployed:
             plays = f"select distinct played_at, track_name from read_parquet('{folder}/*.parquet') order by all"
             return [title for _, title in connection.execute(plays).fetchall()]
 
-    def mail(self) -> list[dict[str, str]]:
-        """Take out the messages that a person was sent since the last look."""
-        return [{"subject": one.get("Subject", ""), "text": one["Message"]} for one in self._taken(self._mail)]
+    def mail(self, letters: int = 0) -> list[dict[str, str]]:
+        """Take out the letters that a person was sent since the last look; waits for as many as there should be."""
+        found: list[dict[str, str]] = []
+
+        def taken() -> bool:
+            found.extend({"subject": one.get("Subject", ""), "text": one["Message"]} for one in self._taken(self._mail))
+            return len(found) >= letters
+
+        until(taken, seconds=10)
+        return found
 
     def dead_letters(self) -> list[dict[str, Any]]:
         """Take out what failed."""

@@ -54,7 +54,7 @@ def test_an_archive_that_cannot_be_imported_is_told_and_put_aside(cloud, archive
 
     assert ended["status"] == "FAILED"
     assert cloud.keys(bucket=cloud.inbox) == [f"failed/{key}"]
-    (letter,) = cloud.mail()
+    (letter,) = cloud.mail(1)
     assert f"failed/{key}" in letter["text"]
     assert cloud.dead_letters() == [], "the same bytes would fail again"
     assert cloud.keys("processed/v1/archives/user=torn/") == []
@@ -76,7 +76,7 @@ def test_redrive_imports_what_failed_once_the_cause_is_gone(cloud, archive, tmp_
     with cloud.without("longplay-import-export", "WriteObjects", "/processed/*"):
         ended = arrives(cloud, archive, "again/my_spotify_data.zip")
     assert (ended["status"], rows(cloud, "again")) == ("FAILED", 0)
-    (letter,) = cloud.mail()
+    (letter,) = cloud.mail(1)
     assert "longplay redrive" in letter["text"]
 
     redrives(cloud, tmp_path / "home")

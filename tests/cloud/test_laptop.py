@@ -7,6 +7,7 @@ import pytest
 
 from longplay.entrypoints import lambdas
 from longplay.simulator.archives import write_archive
+from longplay.simulator.catalogue import Track
 from longplay.simulator.listener import listener_with
 from tests.api.test_commands import Longplay
 from tests.cloud.test_handlers import Context
@@ -76,8 +77,8 @@ def test_functions_ask_for_what_a_laptop_with_tables_found_missing(longplay, sto
     monkeypatch.setenv("RECCOBEATS_ORIGIN", spotify.reccobeats)
     monkeypatch.setenv("MUSICBRAINZ_ORIGIN", spotify.musicbrainz)
     plays = listener_with(300, seed=5)
-    for play in plays:
-        spotify.known.add(play.what)
+    for track in (play.what for play in plays if isinstance(play.what, Track)):
+        spotify.known.add(track)
     archive = tmp_path / "my_spotify_data.zip"
     write_archive(plays, archive, "extended-2024")
     longplay("import", "--store", "aws", str(archive))
@@ -145,9 +146,8 @@ def machine(storage, longplay) -> Machine:
 
 def test_every_message_is_run_again_once_and_then_gone(longplay, machine):
     given = {"mode": "process", "listener": "me"}
-    ids = [
-        machine.put({"input": {**given, "key": f"raw/api/{number}"}, "why": "A page cannot be read."}) for number in range(12)
-    ]
+    letters = [{"input": {**given, "key": f"raw/api/{n}"}, "why": "A page cannot be read."} for n in range(12)]
+    ids = [machine.put(letter) for letter in letters]
 
     said = longplay("redrive")
     assert "Run again: 12 messages." in said

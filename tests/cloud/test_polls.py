@@ -47,7 +47,7 @@ def test_the_daily_run_brings_everything_that_is_due(cloud):
 
     assert cloud.polls(name, mode="daily")["status"] == "SUCCEEDED"
 
-    assert {key.split("/")[2] for key in cloud.keys("raw/api/") if f"user={name}/" in key} >= {"recently_played", "top_tracks", "saved_tracks"}
+    assert {key.split("/")[2] for key in cloud.keys("raw/api/") if f"user={name}/" in key} >= {"recently_played", "top_tracks_short_term", "saved_tracks"}
 
 
 def test_spotify_down_for_a_while_is_healed_by_trying_again(cloud):
@@ -68,7 +68,7 @@ def test_spotify_down_for_a_day_is_told_twice(cloud):
     polls += [outcome(cloud.polls(name)) for _ in range(2)]
 
     assert [poll["is_blocked"] for poll in polls] == [True, True, False, False]
-    assert [letter["subject"] for letter in cloud.mail()] == [
+    assert [letter["subject"] for letter in cloud.mail(2)] == [
         f"Longplay: no new plays of {name} for now",
         f"Longplay: new plays of {name} arrive again",
     ]
@@ -98,7 +98,7 @@ def test_a_limit_of_a_day_is_told_twice_and_asks_nothing_meanwhile(cloud):
     assert [poll["is_blocked"] for poll in polls] == [True, True, True, False]
     assert len(cloud.spotify.calls.to(RECENT)) == asked + 1
     assert cloud.spotify.calls.made_while_blocked() == []
-    began, ended = cloud.mail()
+    began, ended = cloud.mail(2)
     assert "allows no more calls" in began["text"]
     assert "arrive again" in ended["text"]
     assert (cloud.titles(name), cloud.dead_letters()) == (["Alright"], [])
@@ -112,7 +112,7 @@ def test_a_dead_consent_is_told_once_with_what_to_do_and_healed_by_signing_in(cl
     polls.append(outcome(cloud.polls(name)))
 
     assert [poll["is_blocked"] for poll in polls] == [True, True, False]
-    began, ended = cloud.mail()
+    began, ended = cloud.mail(2)
     assert "longplay login" in began["text"]
     assert "arrive again" in ended["text"]
     assert cloud.titles(name) == ["Alright"]
@@ -163,7 +163,7 @@ def test_one_broken_listener_is_told_and_queued_and_no_other_is_kept_from_going_
 
     assert (execution["status"], execution["error"]) == ("FAILED", "PagesFailed")
     assert (cloud.titles(broken), cloud.titles(well)) == (["Alright"], ["Hold On"])
-    (letter,) = cloud.mail()
+    (letter,) = cloud.mail(1)
     assert poison in letter["text"]
     assert "longplay redrive" in letter["text"]
     (message,) = cloud.dead_letters()
