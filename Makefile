@@ -4,11 +4,13 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c '
 VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/.ready
+# The functions' ZIP for the instruction set of this machine, which is what tests run.
+FUNCTIONS := dist/functions-$(shell uname -m | sed -e s/aarch64/arm64/ -e s/amd64/x86_64/).zip
 # How an archive's path reaches the shell: through the environment, so that spaces and brackets stay what they are.
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz compare bench docs lock package clean
+.PHONY: help setup run test check prove fuzz compare bench docs lock package clean emulator checkov smoke-cloud
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,14 +36,14 @@ check: setup  ## the fast part: format, lint, imports, types, unit tests
 	@$(RUN)/pyright
 	@$(RUN)/pytest -m "not slow and not prove"
 
-test: setup  ## every test, with the time of each suite
+test: setup emulator checkov $(FUNCTIONS)  ## every test, with the time of each suite
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/lint-imports
 	@$(RUN)/pyright
 	@$(RUN)/pytest -n 2 --dist loadgroup
 
-prove: setup  ## every test, also those that take many minutes, with many more invented cases
+prove: setup emulator checkov $(FUNCTIONS)  ## every test, also those that take many minutes, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "" --timeout 7200
 
 SECONDS ?= 60
@@ -64,6 +66,30 @@ $(BENCH_READY): requirements/bench.txt
 	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/bench.txt
 	@touch $(BENCH_READY)
 
+# An AWS for the tests. It needs a Python 3.13, as the functions do; where there is none, its tests are skipped and say so.
+PYTHON313 = $(shell for p in python3.13 "$$HOME"/.pyenv/versions/3.13*/bin/python3.13 "$$(uv python find 3.13 2>/dev/null)"; do "$$p" -c 'import sys, venv; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && echo "$$p" && break; done)
+EMULATOR := .aws/venv
+CHECKOV := .checkov/venv
+
+emulator: $(EMULATOR)/.ready
+checkov: $(CHECKOV)/.ready
+
+$(EMULATOR)/.ready: requirements/emulator.txt
+	@python="$(PYTHON313)"; if [ -n "$$python" ]; then \
+	    echo "Installing an emulated AWS into $(EMULATOR) ..." && "$$python" -m venv $(EMULATOR) \
+	    && $(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $< \
+	    && touch $@; \
+	else echo "No Python 3.13 was found: the tests of the cloud will be skipped." >&2; fi
+
+$(CHECKOV)/.ready: requirements/checkov.txt | setup
+	@$(RUN)/python -m venv $(CHECKOV)
+	@echo "Installing checkov into $(CHECKOV) ..."
+	@$(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@
+
+smoke-cloud: setup  ## in your own AWS account: deploy, one poll, one archive, destroy (asks before it begins)
+	@$(RUN)/python -m infra.smoke
+
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
 docs: setup  ## write the data dictionary anew from the models' descriptions
@@ -77,6 +103,8 @@ lock:  ## lock the requirements anew (needs uv)
 	@for peer in pandas sqlite; do $(LOCK) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 	@for peer in dataloader maloja; do $(LOCK:3.11=3.12) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 	@$(LOCK) requirements/bench.in --output-file requirements/bench.txt
+	@$(LOCK:3.11=3.13) requirements/emulator.in --output-file requirements/emulator.txt
+	@$(LOCK) requirements/checkov.in --output-file requirements/checkov.txt
 
 ARCH ?= arm64
 package: dist/functions-$(ARCH).zip  ## ARCH=arm64 or x86_64: the functions' ZIP, dist/functions-<arch>.zip
@@ -85,4 +113,4 @@ dist/functions-%.zip: infra/package.py requirements/functions.txt pyproject.toml
 	@$(RUN)/python infra/package.py $*
 
 clean:  ## take away what was installed and built here
-	@rm -rf $(VENV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
+	@rm -rf $(VENV) .aws .checkov .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
