@@ -11,6 +11,7 @@ LongplayError           a sentence that says what is wrong, and one that says wh
 ├── HomeBusy            another run works on the same home
 ├── MoveError           what `export` writes cannot be written, or cannot be brought back in
 ├── BuildFailed         a model could not be built or a test of it failed
+├── StaleData           what is told is not fresh or not complete
 └── WrongCall           what was asked for does not fit together
 """
 
@@ -59,6 +60,10 @@ class HomeBusy(LongplayError):
 
 class BuildFailed(LongplayError):
     """A model could not be built, or a test of it failed."""
+
+
+class StaleData(LongplayError):
+    """What is told is not fresh or not complete."""
 
 
 class WrongCall(LongplayError):
