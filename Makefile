@@ -34,14 +34,14 @@ check: setup  ## the fast part: format, lint, imports, types, unit tests
 	@$(RUN)/pyright
 	@$(RUN)/pytest -m "not slow and not prove"
 
-test: setup  ## every test, with the time of each suite
+test: setup airflow-ready  ## every test, with the time of each suite
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/lint-imports
 	@$(RUN)/pyright
 	@$(RUN)/pytest -n 2 --dist loadgroup
 
-prove: setup  ## every test, also those that take many minutes, with many more invented cases
+prove: setup airflow-ready  ## every test, also those that take many minutes, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "" --timeout 7200
 
 SECONDS ?= 60
@@ -64,6 +64,25 @@ $(BENCH_READY): requirements/bench.txt
 	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/bench.txt
 	@touch $(BENCH_READY)
 
+# Airflow lives in an environment of its own, calls Longplay by its path, and keeps all it writes below .airflow.
+AIRFLOW := .airflow/venv
+AIRFLOW_READY := $(AIRFLOW)/.ready
+AIRFLOW_PYTHON = $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: airflow airflow-ready
+airflow: setup airflow-ready  ## start Airflow here with the daily DAG, until Ctrl-C; says where to look
+	@$(AIRFLOW)/bin/python orchestration/start.py
+
+airflow-ready: $(AIRFLOW_READY)
+
+$(AIRFLOW_READY): requirements/airflow.txt
+	@if [ -n "$(AIRFLOW_PYTHON)" ]; then \
+	    echo "Installing Airflow into $(AIRFLOW) ..." && $(AIRFLOW_PYTHON) -m venv $(AIRFLOW) \
+	    && $(AIRFLOW)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $< \
+	    && echo "$(CURDIR)/orchestration/dags" > $$(echo $(AIRFLOW)/lib/python3*/site-packages)/longplay.pth \
+	    && touch $@; \
+	else echo "Airflow needs Python 3.11, 3.12 or 3.13; none was found: its tests will be skipped." >&2; fi
+
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
 docs: setup  ## write the data dictionary anew from the models' descriptions
@@ -76,6 +95,7 @@ lock:  ## lock the requirements anew (needs uv)
 	@for peer in pandas sqlite; do $(LOCK) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 	@for peer in dataloader maloja; do $(LOCK:3.11=3.12) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done
 	@$(LOCK) requirements/bench.in --output-file requirements/bench.txt
+	@$(LOCK) requirements/airflow.in --output-file requirements/airflow.txt
 
 clean:  ## take away what was installed and built here
-	@rm -rf $(VENV) .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
+	@rm -rf $(VENV) .airflow .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
