@@ -36,14 +36,14 @@ check: setup  ## the fast part: format, lint, imports, types, unit tests
 	@$(RUN)/pyright
 	@$(RUN)/pytest -m "not slow and not prove"
 
-test: setup emulator checkov $(FUNCTIONS)  ## every test, with the time of each suite
+test: setup emulator checkov airflow-ready $(FUNCTIONS)  ## every test, with the time of each suite
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/lint-imports
 	@$(RUN)/pyright
 	@$(RUN)/pytest -n 2 --dist loadgroup
 
-prove: setup emulator checkov $(FUNCTIONS)  ## every test, also those that take many minutes, with many more invented cases
+prove: setup emulator checkov airflow-ready $(FUNCTIONS)  ## every test, also those that take many minutes, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "" --timeout 7200
 
 SECONDS ?= 60
@@ -89,6 +89,24 @@ $(CHECKOV)/.ready: requirements/checkov.txt | setup
 
 smoke-cloud: setup  ## in your own AWS account: deploy, one poll, one archive, destroy (asks before it begins)
 	@$(RUN)/python -m infra.smoke
+# Airflow lives in an environment of its own, calls Longplay by its path, and keeps all it writes below .airflow.
+AIRFLOW := .airflow/venv
+AIRFLOW_READY := $(AIRFLOW)/.ready
+AIRFLOW_PYTHON = $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: airflow airflow-ready
+airflow: setup airflow-ready  ## start Airflow here with the daily DAG, until Ctrl-C; says where to look
+	@$(AIRFLOW)/bin/python orchestration/start.py
+
+airflow-ready: $(AIRFLOW_READY)
+
+$(AIRFLOW_READY): requirements/airflow.txt
+	@if [ -n "$(AIRFLOW_PYTHON)" ]; then \
+	    echo "Installing Airflow into $(AIRFLOW) ..." && $(AIRFLOW_PYTHON) -m venv $(AIRFLOW) \
+	    && $(AIRFLOW)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $< \
+	    && echo "$(CURDIR)/orchestration/dags" > $$(echo $(AIRFLOW)/lib/python3*/site-packages)/longplay.pth \
+	    && touch $@; \
+	else echo "Airflow needs Python 3.11, 3.12 or 3.13; none was found: its tests will be skipped." >&2; fi
 
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
@@ -105,6 +123,7 @@ lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) requirements/bench.in --output-file requirements/bench.txt
 	@$(LOCK:3.11=3.13) requirements/emulator.in --output-file requirements/emulator.txt
 	@$(LOCK) requirements/checkov.in --output-file requirements/checkov.txt
+	@$(LOCK) requirements/airflow.in --output-file requirements/airflow.txt
 
 ARCH ?= arm64
 package: dist/functions-$(ARCH).zip  ## ARCH=arm64 or x86_64: the functions' ZIP, dist/functions-<arch>.zip
@@ -113,4 +132,4 @@ dist/functions-%.zip: infra/package.py requirements/functions.txt pyproject.toml
 	@$(RUN)/python infra/package.py $*
 
 clean:  ## take away what was installed and built here
-	@rm -rf $(VENV) .aws .checkov .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
+	@rm -rf $(VENV) .aws .checkov .airflow .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts

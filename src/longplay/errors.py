@@ -15,6 +15,7 @@ LongplayError           a sentence that says what is wrong, and one that says wh
 ├── NoListener          a file in the inbox lies below no listener's name
 ├── MoveError           what `export` writes cannot be written, or cannot be brought back in
 ├── BuildFailed         a model could not be built or a test of it failed
+├── StaleData           what is told is not fresh or not complete
 └── WrongCall           what was asked for does not fit together
 """
 
@@ -75,6 +76,10 @@ class NoListener(LongplayError):
 
 class BuildFailed(LongplayError):
     """A model could not be built, or a test of it failed."""
+
+
+class StaleData(LongplayError):
+    """What is told is not fresh or not complete."""
 
 
 class WrongCall(LongplayError):

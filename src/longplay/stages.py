@@ -6,6 +6,7 @@ Stages know nothing of who runs them. Each may be repeated: what is there alread
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
@@ -16,6 +17,7 @@ import structlog
 from msgspec import Struct, convert
 
 from longplay import choosing
+from longplay.building import BUILD, Builder
 from longplay.choices.shape import Choices, Exclude, hours_in, place, spelled
 from longplay.choosing import keep_choices
 from longplay.enriching import Shares
@@ -40,12 +42,12 @@ from longplay.sums import ArchiveSum, Import, Refused
 from longplay.warehouse import ask, built, duck, excluded, load, missing, overview, own_table, transform
 from longplay.warehouse.excluded import Meant, Taken
 from longplay.warehouse.known import known_plays
+from longplay.warehouse.layers import Layer
 from longplay.warehouse.meanings import meanings
 
 log = structlog.get_logger()
 
 # Works that are noted in the state while they last.
-_BUILD = "build"
 _FORGET = "forget"
 
 _MOST_TRANSACTIONS = 50  # of one load: each waits for the disk, and thousands of tiny archives may wait for the first
@@ -123,7 +125,7 @@ class Stages(Struct, frozen=True):
                 raise WrongCall(
                     f"{len(found) or 'No'} imported archives begin with {archive!r}.", "See `longplay imports` for their names."
                 )
-            self.state.begin(_BUILD)  # the models speak of it until they are built anew
+            self.state.begin(BUILD)  # the models speak of it until they are built anew
             self.state.begin(f"{_FORGET} {self.user} {found[0]}")
             gone = self._forget_begun()
             self._load()
@@ -255,31 +257,27 @@ class Stages(Struct, frozen=True):
     # build
 
     def build(
-        self, on_node: Callable[[str], None] = lambda _: None, *, tests: bool = False, whole: bool = False
+        self,
+        on_node: Callable[[str], None] = lambda _: None,
+        *,
+        tests: bool = False,
+        rules: bool = True,
+        whole: bool = False,
+        layer: Layer | None = None,
     ) -> list[transform.Node]:
-        """Load what is new, then bring every model up to date (or build it anew if `whole`), and test if asked to."""
+        """Load what is new, then bring every model up to date (or build it anew if `whole`); test data and `rules` if asked to.
+
+        With `layer` only that one: the first begins a build, the others go on with it, the last ends it. Raises `WrongCall` for
+        one before whose turn it is.
+        """
+        run_dbt = partial(transform.build, self.home.warehouse, self.home.dbt, time_zone=self.time_zone)
         with self._alone():
-            self.state.begin(_BUILD)
-            self._load()
-            fingerprint = transform.fingerprint(self.time_zone)
-            with self._warehouse() as connection:
-                load_number, before = built.last_load(connection), built.built_from(connection)
-                whole = whole or before is None or before[1] != fingerprint
-                if whole:
-                    built.forget_built(connection)
-            nodes = transform.build(
-                self.home.warehouse, self.home.dbt, time_zone=self.time_zone, whole=whole, on_node=on_node, tests=tests
-            )
-            with self._warehouse() as connection:
-                built.note_built(connection, load_number, fingerprint)
-            self.state.end(_BUILD)
-            self.state.write(built.NAME, built.record(self.time_zone))
-        log.info("built", nodes=len(nodes), whole=whole)
-        return nodes
+            builder = Builder(self.state, self._warehouse, self._load, run_dbt, self.time_zone)
+            return builder.build(on_node, tests=tests, rules=rules, whole=whole, layer=layer)
 
     def is_built(self) -> bool:
         """Say whether the marts exist, and no build of them was stopped on its way."""
-        if not self.home.warehouse.exists() or _BUILD in self.state.begun:
+        if not self.home.warehouse.exists() or BUILD in self.state.begun:
             return False
         with self._warehouse(read_only=True) as connection:
             return overview.has_table(connection, "marts", "fct_plays")

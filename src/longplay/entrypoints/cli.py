@@ -17,6 +17,7 @@ from longplay import log
 from longplay.entrypoints import demo, enrich, show, spotify
 from longplay.entrypoints.browser import open_page
 from longplay.entrypoints.call import CALL
+from longplay.entrypoints.check import check
 from longplay.entrypoints.exclude import exclude
 from longplay.entrypoints.redrive import redrive
 from longplay.entrypoints.simulator import simulator
@@ -24,6 +25,7 @@ from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
 from longplay.settings import Settings
+from longplay.warehouse.layers import Layer
 from longplay.wiring import fetching_from, leave_wanted, stages_from, utc_now
 
 if TYPE_CHECKING:
@@ -44,7 +46,8 @@ GLOBAL_FLAGS = ("--json", "--debug")
 
 
 for _command in (
-    simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, enrich.enrich, exclude, redrive,
+    simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect,
+    enrich.enrich, exclude, check, redrive,
 ):  # fmt: skip
     app.command()(_command)
 
@@ -120,16 +123,20 @@ def load() -> None:
 def build(
     *,
     test: Annotated[bool, typer.Option("--test", help="Test the data and the rules, too.")] = False,
+    test_data: Annotated[
+        bool, typer.Option("--test-data", help="Test the data only: rules do not change from day to day.")
+    ] = False,
     whole: Annotated[bool, typer.Option("--whole", help="Build everything anew, not only what has changed.")] = False,
+    layer: Annotated[Layer | None, typer.Option(help="Only this layer: one after the other they are one build.")] = None,
 ) -> None:
     """Bring every model up to date with what was loaded."""
-    steps = _build(_stages(), tests=test, whole=whole)
-    show.done(f"Built{' and tested' if test else ''}: {steps} steps.", {"steps": steps}, as_json=CALL.json)
+    steps = _build(_stages(), tests=test or test_data, rules=test, whole=whole, layer=layer)
+    show.done(f"Built{' and tested' if test or test_data else ''}: {steps} steps.", {"steps": steps}, as_json=CALL.json)
 
 
-def _build(stages: Stages, *, tests: bool = False, whole: bool = False) -> int:
+def _build(stages: Stages, *, tests: bool = False, rules: bool = True, whole: bool = False, layer: Layer | None = None) -> int:
     with show.build_progress(quiet=CALL.json) as on_node:
-        steps = len(stages.build(on_node, tests=tests, whole=whole))
+        steps = len(stages.build(on_node, tests=tests, rules=rules, whole=whole, layer=layer))
     if CALL.settings.store == "aws":
         leave_wanted(CALL.settings, stages)
     for doubt in stages.doubts():
@@ -186,8 +193,8 @@ def _end_of_run(done: Import | None, fetched: Sequence[Fetched], page: Path | No
         "page": str(page) if page else None,
     }
     show.done(f"Your page: {page}" if page else "Nothing was imported, so nothing was drawn.", facts, as_json=CALL.json)
-    _end(done)
     spotify.end_of_fetch(fetched)
+    _end(done)
 
 
 @app.command()

@@ -197,6 +197,23 @@ def findings(home: Path, mended: Sequence[str], found: Sequence[Finding], *, as_
         return
     for sentence in mended:
         _out.print(sentence, markup=False)
+    _lines(found)
+    verdict = f"{needed} {'thing' if needed == 1 else 'things'} to do." if needed else "All is well."
+    _out.print(f"{home}: {verdict}", markup=False, style="bold")
+
+
+def checked(found: Sequence[Finding], *, as_json: bool) -> None:
+    """Print what was found stale or incomplete, a line each, or that nothing was."""
+    is_well = all(finding.is_note for finding in found)
+    if as_json:
+        _json({"is_well": is_well, "findings": found})
+        return
+    _lines(found)
+    if is_well:
+        _out.print("All is fresh and complete.", markup=False, style="bold")
+
+
+def _lines(found: Sequence[Finding]) -> None:
     for finding in found:
         mark = Text("note ", "dim") if finding.is_note else Text("to do", "bold red")
         _out.print(
@@ -204,8 +221,6 @@ def findings(home: Path, mended: Sequence[str], found: Sequence[Finding], *, as_
                 mark, f"  {finding.about:<12}  ", (finding.message, "" if finding.is_note else "bold"), f" {finding.action}"
             )
         )
-    verdict = f"{needed} {'thing' if needed == 1 else 'things'} to do." if needed else "All is well."
-    _out.print(f"{home}: {verdict}", markup=False, style="bold")
 
 
 def insights(found: Sequence[Insight], *, as_json: bool) -> None:

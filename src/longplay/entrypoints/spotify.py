@@ -104,13 +104,11 @@ def fetch(
 
 
 def fetch_all(fetching: Fetching, listeners: Sequence[str], *, daily: bool) -> list[Fetched]:
-    """Fetch for each listener and say what a person should know; one whose consent is over does not stop the others."""
+    """Fetch for each listener and say what is good to know; one whose consent is over does not stop the others."""
     done = [fetching.fetch(user, is_daily=daily) for user in listeners]
     for each in done:
         for sentence in (*each.blocked, *each.remarks):
             show.aside(_for(each.user, sentence, listeners))
-        if each.problem and not CALL.json:
-            show.error(each.problem, as_json=False)
     return done
 
 
@@ -133,8 +131,12 @@ def fetched_facts(done: Sequence[Fetched]) -> list[dict[str, Any]]:
 
 
 def end_of_fetch(done: Sequence[Fetched]) -> None:
-    """End with 1 where something could not be asked for, other than by a block."""
-    if any(each.problem for each in done):
+    """End with what a person has to do, and with 1, where something could not be asked for, other than by a block."""
+    problems = [each.problem for each in done if each.problem]
+    for problem in problems:
+        if not CALL.json:
+            show.error(problem, as_json=False)
+    if problems:
         raise typer.Exit(1)
 
 

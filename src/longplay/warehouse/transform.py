@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from longplay.errors import BuildFailed
 from longplay.warehouse.duck import refusal
+from longplay.warehouse.layers import Layer, selection
 from longplay.warehouse.parsed import parsed_models
 
 if TYPE_CHECKING:
@@ -55,11 +56,13 @@ def build(  # noqa: PLR0913 - what a build can differ in
     whole: bool = True,
     on_node: Callable[[str], None] = lambda _: None,
     tests: bool = False,
+    rules: bool = True,
+    layer: Layer | None = None,
 ) -> list[Node]:
-    """Bring every model up to date, or build all of them anew if `whole`; returns what was done.
+    """Bring every model up to date, or build all of them anew if `whole`; with `layer` those of one. Returns what was done.
 
-    With `tests` every test of the data and every unit test of a rule runs, too: twice the time. `work` is where dbt keeps its
-    own files. Raises `BuildFailed` with the first thing that failed.
+    With `tests` every test of the data runs, too, and with `rules` every unit test of a rule: twice the time. `work` is where
+    dbt keeps its own files. Raises `BuildFailed` with the first thing that failed.
     """
     os.environ["LONGPLAY_WAREHOUSE"] = str(warehouse)
     os.environ["DO_NOT_TRACK"] = "1"
@@ -71,7 +74,11 @@ def build(  # noqa: PLR0913 - what a build can differ in
     ]  # fmt: skip
     which = ["--full-refresh"] if whole else ["--exclude-resource-type", "seed"]
     if not tests:
-        which += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+        which += ["--exclude-resource-type", "test"]
+    if not (tests and rules):
+        which += ["--exclude-resource-type", "unit_test"]
+    if layer:
+        which += selection(layer)
     source = f"{project()} {fingerprint(time_zone)}"
     models = parsed_models("duckdb", source, lambda: _invoke(["parse", "--no-partial-parse", *options]))
     return _nodes(_invoke(["build", *options, *which], on_node, models))
@@ -109,7 +116,7 @@ def _nodes(result: "RunExecutionResult | None") -> list[Node]:
         raise refusal(_reason(failed[0].message))
     if failed:
         raise BuildFailed(
-            f"{failed[0].name} failed: {failed[0].message}".rstrip(),
+            f"{failed[0].name} failed: {' '.join(failed[0].message.split()).rstrip('.')}.",
             f"{len(failed)} of {len(nodes)} steps failed; your archives are safe in the lake. Please report it.",
         )
     return nodes

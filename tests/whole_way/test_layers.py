@@ -1,0 +1,82 @@
+"""A build layer by layer is one build: as if it had been made in one go, also where something happens in between."""
+
+import pytest
+from dbt.cli.main import dbtRunner
+
+from longplay.simulator.archives import write_archive
+from longplay.simulator.listener import listener_with
+from longplay.warehouse.layers import LAYERS, selection
+from longplay.warehouse.transform import project
+from tests.whole_way.test_increments import differences
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory):
+    """Two archives of one listener, the older one with fewer plays."""
+    folder = tmp_path_factory.mktemp("archives")
+    plays = listener_with(600, seed=5)
+    write_archive(plays, folder / "older.zip", layout="extended-2023", up_to=plays[400].reported_at)
+    write_archive(plays, folder / "newest.zip")
+    return folder
+
+
+@pytest.mark.slow
+def test_every_model_and_every_test_belongs_to_one_layer(tmp_path, monkeypatch):
+    monkeypatch.setenv("LONGPLAY_WAREHOUSE", str(tmp_path / "warehouse.duckdb"))
+    places = ["--project-dir", str(project()), "--profiles-dir", str(project()), "--target-path", str(tmp_path)]
+
+    def listed(*which: str) -> list[str]:
+        named = dbtRunner().invoke(["ls", "--quiet", "--exclude-resource-type", "source", *places, *which])
+        assert named.success, named.exception
+        return sorted(str(name) for name in named.result)  # pyright: ignore[reportGeneralTypeIssues, reportOptionalIterable]
+
+    of_layers = [name for layer in LAYERS for name in listed(*selection(layer))]
+
+    assert sorted(of_layers) == listed()
+
+
+@pytest.mark.slow
+def test_what_is_loaded_between_two_layers_is_built_by_the_next_build(longplay, archives, tmp_path):
+    longplay("run", archives / "older.zip")
+    longplay("build", "--layer", "staging")
+    longplay("import", archives / "newest.zip")
+    longplay("build", "--layer", "intermediate")
+    longplay("build", "--layer", "marts")
+    plays = "select count(*) as plays from fct_plays"
+    before = longplay.json("query", plays)
+
+    for layer in LAYERS:
+        longplay("build", "--layer", layer)
+
+    assert longplay.json("query", plays)[0]["plays"] > before[0]["plays"]
+    assert differences(longplay, tmp_path / "copy") == []
+
+
+@pytest.mark.slow
+def test_a_build_that_stopped_between_two_layers_is_healed_by_the_next_and_then_over(longplay, archives, tmp_path):
+    longplay("import", archives / "newest.zip")
+    longplay("build", "--layer", "staging")
+    too_early = longplay("build", "--layer", "marts", status=2)
+    unfinished = longplay("insights", status=2)
+
+    longplay("build")
+
+    assert "--layer staging" in too_early.stderr
+    assert "Nothing is built yet" in unfinished.stderr
+    assert longplay.json("build", "--layer", "intermediate")["steps"] == 0
+    assert differences(longplay, tmp_path / "copy") == []
+
+
+@pytest.mark.slow
+def test_whether_a_build_is_whole_is_decided_with_its_first_layer(longplay, archives):
+    longplay("run", archives / "newest.zip")
+    longplay("build", "--layer", "staging", LONGPLAY_TIMEZONE="Asia/Tokyo")
+
+    otherwise = longplay("build", "--layer", "intermediate", status=2)
+    for layer in LAYERS[1:]:
+        longplay("build", "--layer", layer, LONGPLAY_TIMEZONE="Asia/Tokyo")
+
+    assert "--layer staging" in otherwise.stderr
+    assert longplay.json(
+        "query", "select distinct local_started_at - started_at = interval 9 hours as is_there from fct_plays"
+    ) == [{"is_there": True}]
