@@ -24,6 +24,7 @@ from longplay.spotify.quota import Manners
 from longplay.spotify.secret import Secret
 
 if TYPE_CHECKING:
+    from longplay.drawing import Drawing
     from longplay.stages import Stages
 
 
@@ -44,6 +45,14 @@ def stages_from(settings: Settings, home: Home | None = None) -> Stages:
         user=settings.user,
         time_zone=settings.time_zone,
     )
+
+
+def drawing_from(settings: Settings, home: Home | None = None) -> Drawing:
+    """Wire what draws pictures for a laptop."""
+    from longplay.drawing import Drawing  # noqa: PLC0415
+
+    home = _made(settings, home)
+    return Drawing(home=home, state=State(home.state, settings.patience), user=settings.user)
 
 
 def fetching_from(settings: Settings, home: Home | None = None) -> Fetching:

@@ -17,6 +17,7 @@ from longplay import log
 from longplay.entrypoints import demo, enrich, show, spotify
 from longplay.entrypoints.browser import open_page
 from longplay.entrypoints.call import CALL
+from longplay.entrypoints.card import card
 from longplay.entrypoints.exclude import exclude
 from longplay.entrypoints.simulator import simulator
 from longplay.errors import LongplayError, NoMemory, WrongCall
@@ -43,7 +44,7 @@ GLOBAL_FLAGS = ("--json", "--debug")
 
 
 for _command in (
-    simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, enrich.enrich, exclude,
+    simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, enrich.enrich, exclude, card,
 ):  # fmt: skip
     app.command()(_command)
 

@@ -1,0 +1,63 @@
+"""What is drawn from the warehouse for people to keep or to show: the card of a year, the page to publish."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import duckdb
+from msgspec import Struct
+
+from longplay.errors import WrongCall
+from longplay.home import Home
+from longplay.lake.state import State
+from longplay.report import lettering
+from longplay.report.card import SHAPES, card
+from longplay.report.look import THEMES
+from longplay.report.picture import png
+from longplay.report.years import Year, years
+from longplay.warehouse import duck
+from longplay.wording import listed
+
+PORTRAIT, SQUARE = "portrait", "square"
+_NO_MUSIC: Final = "Run `longplay import` with the archive Spotify sent you, or `longplay demo`."
+
+
+class DrawnCard(Struct, frozen=True):
+    """A card that was written, and the names of it that no font of this machine could draw as they are."""
+
+    path: Path
+    year: int
+    undrawn: Sequence[str]
+
+
+class Drawing(Struct, frozen=True):
+    """What is needed to draw a listener's pictures."""
+
+    home: Home
+    state: State
+    user: str
+
+    def card(self, year: int, out: Path, *, shape: str = PORTRAIT, theme: str = "light") -> DrawnCard:
+        """Write the card of a year as PNG; raises `WrongCall` where there is no music of that year."""
+        facts = self._year(year)
+        svg = card(facts, SHAPES[shape], THEMES[theme], is_demo=self.state.is_demo, spell=lettering.readable)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(png(svg))
+        names = [each.name for each in (*facts.top_artists, *facts.top_songs)]
+        return DrawnCard(out, year, [name for name in names if lettering.readable(name) != lettering.clean(name)])
+
+    def _year(self, year: int) -> Year:
+        with self._marts() as connection:
+            found = years(connection, self.user)
+        if not found:
+            raise WrongCall("There is no music to draw yet.", _NO_MUSIC)
+        if year not in found:
+            raise WrongCall(f"There is no music of {year}.", f"There is of {listed([str(known) for known in found])}.")
+        return found[year]
+
+    @contextmanager
+    def _marts(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the warehouse for reading, while nobody else changes it."""
+        with self.state.alone(), duck.opened(self.home.warehouse, patience=self.state.patience, read_only=True) as connection:
+            yield connection
