@@ -4,16 +4,19 @@ As a picture file its colours are those of a theme and its names are what this m
 are the page's own and its names are as they are.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import base64
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from longplay.report import lettering
-from longplay.report.lettering import BOLD, HEADLINE, PLAIN, cut, escaped, width, wrapped
-from longplay.report.look import Look
-from longplay.report.record import RIM, record
+from longplay.report.lettering import BOLD, HEADLINE, PLAIN, clean, cut, escaped, width, wrapped
+from longplay.report.look import DARK, Look, in_variables
+from longplay.report.record import RIM, icon, record
 from longplay.report.years import Named, Year
-from longplay.wording import count, hours
+from longplay.wording import count, hours, listed
 
 HOUR_MS: Final = 3_600_000
 MINUTE_MS: Final = 60_000
@@ -67,7 +70,7 @@ class Sheet:
     spell: Callable[[str], str]
 
 
-def card(year: Year, shape: Shape, look: Look, *, is_demo: bool = False, spell: Callable[[str], str] = lettering.clean) -> str:
+def card(year: Year, shape: Shape, look: Look, *, is_demo: bool = False, spell: Callable[[str], str] = clean) -> str:
     """Draw the card of a year as SVG; `spell` says how a name can be written where it will be looked at."""
     sheet = Sheet(year, shape, look, spell)
     parts = (
@@ -195,3 +198,26 @@ def _text(x: float, y: float, text: str, letters: Letters) -> str:
         f'<text x="{x:.0f}" y="{y:.0f}" font-family="{family}" font-weight="{weight}" font-size="{letters.size}" '
         f'fill="{letters.colour}"{spacing}>{escaped(text)}</text>'
     )
+
+
+def packed_cards(found: Mapping[int, Year], *, is_demo: bool) -> str:
+    """Give the cards of years in both shapes, in the page's own colours, as deflated JSON that needs no escaping."""
+    look = in_variables()
+    drawn = {
+        year: {name: card(facts, shape, look, is_demo=is_demo) for name, shape in SHAPES.items()} | {"says": told(facts)}
+        for year, facts in found.items()
+    }
+    return base64.b64encode(zlib.compress(json.dumps(drawn, ensure_ascii=False).encode(), 9)).decode()
+
+
+def favicon(found: Mapping[int, Year]) -> str:
+    """Draw the record of the newest year as small as it gets, for both themes alike."""
+    newest = found[max(found)]
+    return icon(newest.days, colours(newest, DARK), DARK)
+
+
+def told(year: Year) -> str:
+    """Say what is on a card, for those who listen to a page."""
+    most = [clean(named.name) for named in year.top_artists if named.name]
+    numbers = f"{count(year.plays, 'play')} of {count(year.songs, 'song')} by {count(year.artists, 'artist')}"
+    return f"{title(year)}. {headline(year)} {numbers}{f', most of all {listed(most)}' if most else ''}."

@@ -7,6 +7,7 @@ this one has the same geometry and the same numbers, as plain SVG paths.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from math import cos, pi, sin
 from typing import Final
 
@@ -52,25 +53,28 @@ def spokes(days: Days) -> list[Spoke]:
     width = 1 if len(days.parts) <= SINGLE_DAYS else _width(len(days.parts))
     groups = (days.parts[start : start + width] for start in range(0, len(days.parts), width))
     return [
-        Spoke(days.first + timedelta(days=number * width), len(group), tuple(map(sum, zip(*group, strict=True))))
-        for number, group in enumerate(groups)
+        Spoke(days.first + timedelta(days=number * width), len(group), _summed(group)) for number, group in enumerate(groups)
     ]
+
+
+def _summed(parts: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*parts, strict=True)))
 
 
 def _width(days: int) -> int:
     return next((width for width in WIDTHS if days / width <= MOST_SPOKES), WIDTHS[-1])
 
 
-def paths(drawn: Sequence[Spoke]) -> list[str]:
+def paths(drawn: Sequence[Spoke], label: int = GROOVES) -> list[str]:
     """Give one SVG path for each segment, around a centre at 0, 0 and within a radius of 198; empty where there is none."""
     reach = max((spoke.a_day for spoke in drawn), default=0) or 1
     turn = 2 * pi / max(1, len(drawn))
     half = turn * (0.39 if len(drawn) > _CROWDED else 0.36)
     made: list[list[str]] = [[] for _ in (drawn[0].parts if drawn else ())]
     for at, spoke in enumerate(drawn):
-        inner = float(GROOVES)
+        inner = float(label)
         for segment, plays in enumerate(spoke.parts):
-            outer = inner + (RIM - GROOVES) * plays / spoke.days / reach
+            outer = inner + (RIM - label) * plays / spoke.days / reach
             if plays:
                 made[segment].append(_wedge((at + 0.5) * turn, half, inner, outer))
             inner = outer
@@ -132,3 +136,16 @@ def _around(days: Days, look: Look) -> Iterator[str]:
             f'<text x="{x}" y="{y}" dy=".36em" text-anchor="middle" font-family="Figtree" font-weight="600" '
             f'font-size="13" fill="{look.muted}">{text}</text>'
         )
+
+
+def icon(days: Days, colours: Sequence[str], look: Look) -> str:
+    """Draw a record so small that twelve spokes are as many as can be seen: what a browser shows beside a page's name."""
+    ends = [number * len(days.parts) // 12 for number in range(13)]
+    groups = [Days(days.first, days.parts[begin:end]) for begin, end in pairwise(ends) if end > begin]
+    drawn = [Spoke(group.first, len(group.parts), _summed(group.parts)) for group in groups]
+    segments = "".join(
+        f'<path fill="{colour}" d="{path}"/>' for colour, path in zip(colours, paths(drawn, label=100), strict=True) if path
+    )
+    label = f'<circle r="76" fill="{look.accent}"/><circle r="16" fill="{look.page}"/>'
+    disc = f'<circle r="206" fill="{look.page}" stroke="{look.ink}" stroke-width="6"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-210 -210 420 420">{disc}{segments}{label}</svg>'

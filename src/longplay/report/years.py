@@ -33,18 +33,24 @@ order by year
 
 _TOP: Final = f"""
 with {queries.MUSIC},
-ranked as (
-    select year(local_started_at) as year, mode({{name}}) as name, mode(artist_name) as artist,
-           count(*) filter (where is_counted) as plays,
-           row_number() over (
-               partition by year(local_started_at)
-               order by count(*) filter (where is_counted) desc, sum(ms_played) desc, min(started_at), {{key}}
-           ) as rank
+spelled as (
+    select year(local_started_at) as year, {{key}} as key, {{name}} as name, artist_name,
+           count(*) filter (where is_counted) as plays, sum(ms_played) as ms_played, min(started_at) as first_at
     from music
     where {{key}} is not null
-    group by year(local_started_at), {{key}}
+    group by all
+),
+ranked as (
+    select year, first(name order by plays desc, name) as name, first(artist_name order by plays desc, artist_name) as artist,
+           sum(plays) as plays,
+           row_number() over (partition by year order by sum(plays) desc, sum(ms_played) desc, min(first_at), key) as rank
+    from spelled
+    group by year, key
 )
-select year, coalesce(name, ''), coalesce(artist, ''), plays from ranked where rank <= {TOP} and plays > 0 order by year, rank
+select year, coalesce(name, ''), coalesce(artist, ''), cast(plays as bigint)
+from ranked
+where rank <= {TOP} and plays > 0
+order by year, rank
 """
 
 _NEWNESS: Final = f"""

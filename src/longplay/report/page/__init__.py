@@ -22,11 +22,13 @@ from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 
 from longplay.report import queries
+from longplay.report.card import favicon, packed_cards
 from longplay.report.charts import specifications
 from longplay.report.fonts import font_faces
 from longplay.report.kept import kept
 from longplay.report.look import THEMES, themes_css
 from longplay.report.packing import packed_plays
+from longplay.report.years import years
 
 HERE: Final = files("longplay.report.page")
 
@@ -40,6 +42,7 @@ SCRIPTS: Final = (
     "record.js",
     "charts.js",
     "figures.js",
+    "card.js",
     "overview.js",
     "tabs.js",
     "start.js",
@@ -59,12 +62,14 @@ def draw_page(
     It reads `marts.fct_plays` and `marts.fct_daily_listening`, nothing else. The file appears whole or not at all, and only
     its owner may read it.
     """
-    packed = packed_plays(connection, user)
+    packed, found = packed_plays(connection, user), years(connection, user)
     html = (
         _environment()
         .get_template("page.html.jinja")
         .render(
             packed=packed,
+            cards=Markup(packed_cards(found, is_demo=is_demo)),
+            favicon=Markup(base64.b64encode((favicon(found) if found else _asset("mark.svg")).encode()).decode()),
             is_demo=is_demo,
             notice=notice,
             sql={name: text.strip() for name, text in queries.SHOWN.items()},
@@ -85,7 +90,6 @@ def _parts() -> dict[str, Markup]:
         "theme_script": Markup(_asset("theme.js")),
         "charts": _safe_json(specs),
         "runtime": Markup(kept("runtime", _runtime, packages=("vl-convert-python", "altair"), source=__file__)),
-        "favicon": Markup(base64.b64encode(_asset("mark.svg").encode()).decode()),
         "mark": Markup(_asset("mark.svg")),
     }
 
