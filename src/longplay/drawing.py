@@ -14,12 +14,15 @@ from longplay.lake.state import State
 from longplay.report import lettering
 from longplay.report.card import SHAPES, card
 from longplay.report.look import THEMES
+from longplay.report.page import draw_page
 from longplay.report.picture import png
+from longplay.report.public import Marts, Rules, published, told
 from longplay.report.years import Year, years
 from longplay.warehouse import duck
 from longplay.wording import listed
 
 PORTRAIT, SQUARE = "portrait", "square"
+_WHOLE: Final = "whole"  # what the warehouse is called beside the one that knows less
 _NO_MUSIC: Final = "Run `longplay import` with the archive Spotify sent you, or `longplay demo`."
 
 
@@ -29,6 +32,13 @@ class DrawnCard(Struct, frozen=True):
     path: Path
     year: int
     undrawn: Sequence[str]
+
+
+class Publication(Struct, frozen=True):
+    """A page that was written to be published, and how many plays each excluded name took out of it."""
+
+    path: Path
+    taken_out: dict[str, int]
 
 
 class Drawing(Struct, frozen=True):
@@ -46,6 +56,18 @@ class Drawing(Struct, frozen=True):
         out.write_bytes(png(svg))
         names = [each.name for each in (*facts.top_artists, *facts.top_songs)]
         return DrawnCard(out, year, [name for name in names if lettering.readable(name) != lettering.clean(name)])
+
+    def publish(self, rules: Rules) -> Publication:
+        """Write the page to publish beside the listener's own; raises `WrongCall` for an excluded name that nobody played."""
+        out = self.home.public_page
+        with (
+            self.state.alone(),
+            duck.beside(self.home.warehouse, _WHOLE, patience=self.state.patience) as connection,
+            published(Marts(connection, _WHOLE, self.user), rules) as taken,
+        ):
+            said = told(rules, taken)
+            draw_page(connection, self.user, out, is_demo=self.state.is_demo, notice=said, published=True)
+        return Publication(out, taken)
 
     def _year(self, year: int) -> Year:
         with self._marts() as connection:

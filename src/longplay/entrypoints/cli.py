@@ -19,12 +19,13 @@ from longplay.entrypoints.browser import open_page
 from longplay.entrypoints.call import CALL
 from longplay.entrypoints.card import card
 from longplay.entrypoints.exclude import exclude
+from longplay.entrypoints.publish import publish
 from longplay.entrypoints.simulator import simulator
 from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
 from longplay.settings import Settings
-from longplay.wiring import fetching_from, stages_from, utc_now
+from longplay.wiring import drawing_from, fetching_from, stages_from, utc_now
 
 if TYPE_CHECKING:
     from longplay.fetching import Fetched
@@ -134,11 +135,22 @@ def _build(stages: Stages, *, tests: bool = False, whole: bool = False) -> int:
 
 
 @app.command()
-def report(*, open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False) -> None:
+def report(
+    *,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+    public: Annotated[bool, typer.Option("--public", help="Draw a page to publish: hours instead of minutes.")] = False,
+    exclude: Annotated[list[str] | None, typer.Option(help="Leave a name out of the published page; may be repeated.")] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Publish numbers instead of names.")] = False,
+) -> None:
     """Draw the page."""
+    if (exclude or anonymous) and not public:
+        raise WrongCall("--exclude and --anonymous speak of a published page.", "Add --public.")
     stages = _stages()
     if not stages.is_built():
         _build(stages)
+    if public:
+        publish(drawing_from(CALL.settings), exclude or [], is_anonymous=anonymous, open_it=open_)
+        return
     page = _draw(stages, open_it=open_)
     show.done(f"Your page: {page}", {"page": str(page)}, as_json=CALL.json)
 

@@ -49,16 +49,18 @@ SCRIPTS: Final = (
 )
 
 
-def draw_page(
+def draw_page(  # noqa: PLR0913 - each says one thing of the page
     connection: duckdb.DuckDBPyConnection,
     user: str,
     out: Path,
     *,
     is_demo: bool = False,
     notice: str | None = None,
+    published: bool = False,
 ) -> Path:
     """Write the page of one listener to `out` and give that path.
 
+    `published` says that the connection shows only what may be published (see `longplay.report.public`).
     It reads `marts.fct_plays` and `marts.fct_daily_listening`, nothing else. The file appears whole or not at all, and only
     its owner may read it.
     """
@@ -72,6 +74,7 @@ def draw_page(
             favicon=Markup(base64.b64encode((favicon(found) if found else _asset("mark.svg")).encode()).decode()),
             is_demo=is_demo,
             notice=notice,
+            published=published,
             sql={name: text.strip() for name, text in queries.SHOWN.items()},
             **_parts(),
         )
