@@ -8,7 +8,7 @@ from typing import Final
 import duckdb
 from msgspec import Struct
 
-from longplay.errors import WrongCall
+from longplay.errors import WarehouseError, WrongCall
 from longplay.home import Home
 from longplay.lake.state import State
 from longplay.report import lettering
@@ -57,6 +57,22 @@ class Drawing(Struct, frozen=True):
         names = [each.name for each in (*facts.top_artists, *facts.top_songs)]
         return DrawnCard(out, year, [name for name in names if lettering.readable(name) != lettering.clean(name)])
 
+    def page(self, user: str, out: Path, notice: str | None) -> Path:
+        """Write a listener's page to `out`; raises `WarehouseError` where the models are not built."""
+        with self._marts() as connection:
+            return draw_page(connection, user, out, is_demo=self.state.is_demo, notice=notice)
+
+    def stamp(self) -> tuple[int, ...]:
+        """Tell one state of the warehouse from another: when its file and its journal changed, and how long they are."""
+        found = [file.stat() for file in (self.home.warehouse, self.home.wal) if file.exists()]
+        return tuple(number for stat in found for number in (stat.st_mtime_ns, stat.st_size))
+
+    def listeners(self) -> list[str]:
+        """Name everybody who listened."""
+        with self._marts() as connection:
+            asked = connection.execute("select distinct user_id from marts.fct_plays order by user_id")
+            return [name for (name,) in asked.fetchall()]
+
     def publish(self, rules: Rules) -> Publication:
         """Write the page to publish beside the listener's own; raises `WrongCall` for an excluded name that nobody played."""
         out = self.home.public_page
@@ -82,4 +98,7 @@ class Drawing(Struct, frozen=True):
     def _marts(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the warehouse for reading, while nobody else changes it."""
         with self.state.alone(), duck.opened(self.home.warehouse, patience=self.state.patience, read_only=True) as connection:
-            yield connection
+            try:
+                yield connection
+            except duckdb.CatalogException as error:
+                raise WarehouseError("The models are not built.", "Run `longplay build`.") from error

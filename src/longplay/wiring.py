@@ -47,12 +47,13 @@ def stages_from(settings: Settings, home: Home | None = None) -> Stages:
     )
 
 
-def drawing_from(settings: Settings, home: Home | None = None) -> Drawing:
-    """Wire what draws pictures for a laptop."""
+def drawing_from(settings: Settings, *, patience: float | None = None) -> Drawing:
+    """Wire what draws for a laptop; `patience` is for those who wait less than the settings say, in seconds."""
     from longplay.drawing import Drawing  # noqa: PLC0415
 
-    home = _made(settings, home)
-    return Drawing(home=home, state=State(home.state, settings.patience), user=settings.user)
+    home = _made(settings, None)
+    waits = settings.patience if patience is None else min(patience, settings.patience)
+    return Drawing(home=home, state=State(home.state, waits), user=settings.user)
 
 
 def fetching_from(settings: Settings, home: Home | None = None) -> Fetching:

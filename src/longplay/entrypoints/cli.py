@@ -20,6 +20,7 @@ from longplay.entrypoints.call import CALL
 from longplay.entrypoints.card import card
 from longplay.entrypoints.exclude import exclude
 from longplay.entrypoints.publish import publish
+from longplay.entrypoints.serve import serve
 from longplay.entrypoints.simulator import simulator
 from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
@@ -45,7 +46,8 @@ GLOBAL_FLAGS = ("--json", "--debug")
 
 
 for _command in (
-    simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, enrich.enrich, exclude, card,
+    simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, enrich.enrich, exclude,
+    card, serve,
 ):  # fmt: skip
     app.command()(_command)
 
