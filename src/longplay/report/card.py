@@ -6,6 +6,7 @@ are the page's own and its names are as they are.
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -110,7 +111,8 @@ def _title(sheet: Sheet, *, is_demo: bool) -> Iterator[str]:
 
 def _headline(sheet: Sheet) -> Iterator[str]:
     shape, size = sheet.shape, sheet.shape.headline_size
-    for number, line in enumerate(wrapped(headline(sheet.year), HEADLINE, size, shape.headline_room)):
+    said = re.sub(r"(\d) (hour|minute)", "\\1\u00a0\\2", headline(sheet.year))
+    for number, line in enumerate(wrapped(said, HEADLINE, size, shape.headline_room)):
         yield _text(EDGE, shape.headline_y + number * size * 1.02, line, Letters(HEADLINE, size, sheet.look.ink))
 
 

@@ -131,7 +131,10 @@ def _name_by_number(marts: Marts) -> None:
         f"dense_rank() over (order by sums.{name}_plays desc, {keys[name]}) end as {name}"
         for name in keys
     )
-    sums = ", ".join(f"count(*) over (partition by {key}) as {name}_plays" for name, key in keys.items())
+    sums = ", ".join(
+        f"count(*) filter (where is_counted and content_type = 'track') over (partition by {key}) as {name}_plays"
+        for name, key in keys.items()
+    )
     table = f"{NAME}.{PLAYS}"
     marts.connection.execute(
         f"create or replace table {table} as select * exclude ({', '.join(f'{name}_plays' for name in keys)}) "
