@@ -127,7 +127,7 @@ def colours(year: Year, look: Look) -> list[str]:
     if not year.is_by_genre:
         return [look.rest_strong, look.new_track, look.new_artist]
     *families, _, _ = year.segments
-    return [*look.genres[: len(families)], look.genres[-1], look.rest_strong]
+    return [*look.genres[: len(families)], look.genres[-1], look.rest]
 
 
 def _legend(sheet: Sheet) -> Iterator[str]:
