@@ -29,7 +29,7 @@ from longplay.report.fonts import fonts_to_draw_with
 from longplay.report.lettering import BOLD, HEADLINE, TIGHT
 from longplay.report.look import THEMES, Look
 from longplay.report.picture import png
-from longplay.report.record import Days, record
+from longplay.report.record import record
 from longplay.report.years import Year, years
 from longplay.settings import Settings
 from longplay.wiring import stages_from
@@ -39,7 +39,7 @@ PICTURES: Final = ROOT / "docs" / "pictures"
 SOURCES: Final = ("src/longplay/report", "src/longplay/simulator")
 SEED, NOW = 7, datetime(2026, 11, 10, tzinfo=UTC)
 SHOWN: Final = "#overview/2025"
-CARD, CARD_SCALE = 2025, 0.4
+CARD, CARD_SCALE = 2025, 0.34
 WIDTH, HEIGHT, QUALITY = 1280, 800, 74
 BANNER, CLAIM = (1200, 320), "Every play of your listening, on one page."
 FLAGS: Final = (
@@ -88,7 +88,7 @@ def main() -> None:
         photograph(browser, page)
         (PICTURES / "card.png").write_bytes(png(card(found[CARD], PORTRAIT, THEMES["dark"], is_demo=True), CARD_SCALE))
         for theme, look in THEMES.items():
-            (PICTURES / f"banner-{theme}.svg").write_text(banner(whole(found), look) + "\n", encoding="utf-8")
+            (PICTURES / f"banner-{theme}.svg").write_text(banner(found[CARD], look) + "\n", encoding="utf-8")
         note(found)
 
 
@@ -121,13 +121,6 @@ def note(found: dict[int, Year]) -> None:
 # The banner
 
 
-def whole(found: dict[int, Year]) -> Year:
-    """Put all years together into one record."""
-    first, *_ = every = list(found.values())
-    parts = [part for year in every for part in year.days.parts]
-    return Year(**{**vars(first), "days": Days(first.days.first, parts)})
-
-
 def banner(year: Year, look: Look) -> str:
     """Draw the name beside the record, with its letters as paths: who shows a README lends a picture no typeface."""
     wide, high = BANNER
@@ -136,7 +129,7 @@ def banner(year: Year, look: Look) -> str:
         f'<text x="0" y="150" font-family="Bricolage Grotesque" font-size="96" fill="{look.ink}">Longplay</text>'
         f'<text x="4" y="204" font-family="Figtree" font-size="27" fill="{look.muted}">{CLAIM}</text>'
     )
-    svg = f'<g transform="translate({wide - 200} {high / 2}) scale(.78)">{drawn}</g><g transform="translate(40 0)">{words}</g>'
+    svg = f'<g transform="translate({wide - 200} {high / 2}) scale(.8)">{drawn}</g><g transform="translate(40 0)">{words}</g>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}">{outlined(svg)}</svg>'
 
 
