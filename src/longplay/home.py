@@ -48,6 +48,11 @@ class Home:
         return self.folder / "report.html"
 
     @property
+    def public_page(self) -> Path:
+        """What may be shown to others."""
+        return self.folder / "public.html"
+
+    @property
     def choices(self) -> Path:
         """What the listeners choose; they write it."""
         return self.folder / "choices.toml"
@@ -76,5 +81,5 @@ class Home:
         """Remove all that is in it; only for an invented listener's."""
         for folder in (self.lake, self.state):
             shutil.rmtree(folder, ignore_errors=True)
-        for file in (self.warehouse, self.page):
+        for file in (self.warehouse, self.page, self.public_page):
             file.unlink(missing_ok=True)

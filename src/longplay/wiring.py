@@ -31,6 +31,7 @@ from longplay.spotify.secret import Secret
 from longplay.wanting import leave_list
 
 if TYPE_CHECKING:
+    from longplay.drawing import Drawing
     from longplay.stages import Stages
 
 
@@ -60,6 +61,15 @@ def stages_from(settings: Settings, home: Home | None = None) -> Stages:
         user=settings.user,
         time_zone=settings.time_zone,
     )
+
+
+def drawing_from(settings: Settings, *, patience: float | None = None) -> Drawing:
+    """Wire what draws for a laptop; `patience` is for those who wait less than the settings say, in seconds."""
+    from longplay.drawing import Drawing  # noqa: PLC0415
+
+    home = _made(settings, None)
+    waits = settings.patience if patience is None else min(patience, settings.patience)
+    return Drawing(home=home, state=State(home.state, waits), user=settings.user)
 
 
 def fetching_from(settings: Settings, home: Home | None = None) -> Fetching:

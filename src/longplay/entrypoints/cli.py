@@ -17,16 +17,19 @@ from longplay import log
 from longplay.entrypoints import demo, enrich, show, spotify
 from longplay.entrypoints.browser import open_page
 from longplay.entrypoints.call import CALL
+from longplay.entrypoints.card import card
 from longplay.entrypoints.check import check
 from longplay.entrypoints.exclude import exclude
+from longplay.entrypoints.publish import publish
 from longplay.entrypoints.redrive import redrive
+from longplay.entrypoints.serve import serve
 from longplay.entrypoints.simulator import simulator
 from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
 from longplay.settings import Settings
 from longplay.warehouse.layers import Layer
-from longplay.wiring import fetching_from, leave_wanted, stages_from, utc_now
+from longplay.wiring import drawing_from, fetching_from, leave_wanted, stages_from, utc_now
 
 if TYPE_CHECKING:
     from longplay.fetching import Fetched
@@ -47,7 +50,7 @@ GLOBAL_FLAGS = ("--json", "--debug")
 
 for _command in (
     simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect,
-    enrich.enrich, exclude, check, redrive,
+    enrich.enrich, exclude, check, card, serve, redrive,
 ):  # fmt: skip
     app.command()(_command)
 
@@ -145,11 +148,22 @@ def _build(stages: Stages, *, tests: bool = False, rules: bool = True, whole: bo
 
 
 @app.command()
-def report(*, open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False) -> None:
+def report(
+    *,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+    public: Annotated[bool, typer.Option("--public", help="Draw a page to publish: hours instead of minutes.")] = False,
+    exclude: Annotated[list[str] | None, typer.Option(help="Leave a name out of the published page; may be repeated.")] = None,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Publish numbers instead of names.")] = False,
+) -> None:
     """Draw the page."""
+    if (exclude or anonymous) and not public:
+        raise WrongCall("--exclude and --anonymous speak of a published page.", "Add --public.")
     stages = _stages()
     if not stages.is_built():
         _build(stages)
+    if public:
+        publish(drawing_from(CALL.settings), exclude or [], is_anonymous=anonymous, open_it=open_)
+        return
     page = _draw(stages, open_it=open_)
     show.done(f"Your page: {page}", {"page": str(page)}, as_json=CALL.json)
 

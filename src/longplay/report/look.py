@@ -25,6 +25,7 @@ class Look:
     new_artist: str
     new_track: str
     rest: str
+    rest_strong: str  # where it fills the record
     heat: tuple[str, ...]
     genres: tuple[str, ...]
 
@@ -39,6 +40,7 @@ LIGHT: Final = Look(
     new_artist="#E2483D",
     new_track="#F2A81D",
     rest="#CDD5E6",
+    rest_strong="#96A2E1",
     heat=("#EEF1F8", "#C3CDF7", "#7C8DF0", "#3B46D1", "#1A1768"),
     genres=("#2B3FD6", "#E2483D", "#0E8F82", "#59AAF8", "#143873", "#720119", "#EF8600", "#621B42"),
 )
@@ -52,10 +54,12 @@ DARK: Final = Look(
     new_artist="#FF7B6E",
     new_track="#FFC857",
     rest="#2E3650",
+    rest_strong="#4E588C",
     heat=("#1A1F30", "#2C3687", "#5A58D6", "#C76BC0", "#FFB98A"),
     genres=("#8C9BFF", "#FF7B6E", "#FFC857", "#7AF4FB", "#B55386", "#9AF5C5", "#C94C18", "#6963EC"),
 )
 THEMES: Final = {"light": LIGHT, "dark": DARK}
+_PLAIN: Final = ("page", "card", "line", "ink", "muted", "accent", "new_artist", "new_track", "rest", "rest_strong")
 
 
 def css_variables(look: Look) -> str:
@@ -64,10 +68,20 @@ def css_variables(look: Look) -> str:
     >>> css_variables(LIGHT).split("; ")[:2]
     ['--page: #F1F3F6', '--card: #FFFFFF']
     """
-    plain = ("page", "card", "line", "ink", "muted", "accent", "new_artist", "new_track", "rest")
-    named = [(name.replace("_", "-"), getattr(look, name)) for name in plain]
-    steps = [(f"heat-{step}", colour) for step, colour in enumerate(look.heat)]
+    named = [(name.replace("_", "-"), getattr(look, name)) for name in _PLAIN]
+    steps = [(f"{kind}-{step}", colour) for kind in ("heat", "genres") for step, colour in enumerate(getattr(look, kind))]
     return "; ".join(f"--{name}: {colour}" for name, colour in named + steps)
+
+
+def in_variables() -> Look:
+    """Give the theme whose colours are names: for a drawing inside of the page, which follows the page's theme.
+
+    >>> in_variables().new_artist, in_variables().genres[0]
+    ('var(--new-artist)', 'var(--genres-0)')
+    """
+    plain = {name: f"var(--{name.replace('_', '-')})" for name in _PLAIN}
+    heat, genres = ([f"var(--{kind}-{step})" for step in range(len(getattr(LIGHT, kind)))] for kind in ("heat", "genres"))
+    return Look(**plain, heat=tuple(heat), genres=tuple(genres))
 
 
 def themes_css() -> str:

@@ -28,6 +28,18 @@ def opened(path: Path, *, patience: float, read_only: bool = False) -> Iterator[
             path.chmod(0o600)
 
 
+@contextmanager
+def beside(path: Path, name: str, *, patience: float) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection in whose memory tables can be made, and which sees the warehouse under `name`, to read only."""
+    with opened(path, patience=patience, read_only=True):
+        pass  # waits where somebody else holds it, and says what is wrong
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        quoted = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+        yield connection
+
+
 def _create(path: Path) -> None:
     """Put an empty warehouse in place in one step: DuckDB refuses a file that a killed run had not begun to fill."""
     staged = path.with_name(f".{path.name}.unfinished")

@@ -23,10 +23,12 @@ from markupsafe import Markup
 
 from longplay.kept import kept
 from longplay.report import queries
+from longplay.report.card import favicon, packed_cards
 from longplay.report.charts import specifications
 from longplay.report.fonts import font_faces
 from longplay.report.look import THEMES, themes_css
 from longplay.report.packing import packed_plays
+from longplay.report.years import years
 
 HERE: Final = files("longplay.report.page")
 
@@ -40,33 +42,39 @@ SCRIPTS: Final = (
     "record.js",
     "charts.js",
     "figures.js",
+    "card.js",
     "overview.js",
     "tabs.js",
     "start.js",
 )
 
 
-def draw_page(
+def draw_page(  # noqa: PLR0913 - each says one thing of the page
     connection: duckdb.DuckDBPyConnection,
     user: str,
     out: Path,
     *,
     is_demo: bool = False,
     notice: str | None = None,
+    published: bool = False,
 ) -> Path:
     """Write the page of one listener to `out` and give that path.
 
+    `published` says that the connection shows only what may be published (see `longplay.report.public`).
     It reads `marts.fct_plays` and `marts.fct_daily_listening`, nothing else. The file appears whole or not at all, and only
     its owner may read it.
     """
-    packed = packed_plays(connection, user)
+    packed, found = packed_plays(connection, user), years(connection, user)
     html = (
         _environment()
         .get_template("page.html.jinja")
         .render(
             packed=packed,
+            cards=Markup(packed_cards(found, is_demo=is_demo)),
+            favicon=Markup(base64.b64encode((favicon(found) if found else _asset("mark.svg")).encode()).decode()),
             is_demo=is_demo,
             notice=notice,
+            published=published,
             sql={name: text.strip() for name, text in queries.SHOWN.items()},
             **_parts(),
         )
@@ -85,7 +93,6 @@ def _parts() -> dict[str, Markup]:
         "theme_script": Markup(_asset("theme.js")),
         "charts": _safe_json(specs),
         "runtime": Markup(_kept_runtime()),
-        "favicon": Markup(base64.b64encode(_asset("mark.svg").encode()).decode()),
         "mark": Markup(_asset("mark.svg")),
     }
 
