@@ -98,7 +98,14 @@ order by month, length
 """,
     "platforms": f"""
 with {queries.MUSIC.strip()}
-select cast(date_trunc('month', local_started_at) as date) as month, coalesce(platform, 'unknown') as platform,
+select cast(date_trunc('month', local_started_at) as date) as month,
+       case when platform ilike '%ios%' or platform ilike '%iphone%' or platform ilike '%ipad%' then 'iPhone and iPad'
+            when platform ilike '%android%' then 'Android' when platform ilike '%windows%' then 'Windows'
+            when platform ilike '%os x%' or platform ilike '%osx%' or platform ilike '%macos%' then 'Mac'
+            when platform ilike '%web%' then 'web player' when platform ilike '%linux%' then 'Linux'
+            when platform ilike '%cast%' then 'Chromecast' when platform ilike '%sonos%' then 'Sonos'
+            when platform ilike '%partner%' or platform ilike '%tv%' then 'TV and speakers'
+            else coalesce(platform, 'unknown') end as platform,
        count(*) filter (where is_counted) as plays, cast(sum(ms_played) as bigint) as ms
 from music
 group by all
@@ -231,6 +238,10 @@ where user_id = $user
     "tables": """
 select schema_name as layer, table_name as name, estimated_size as rows
 from duckdb_tables()
+where database_name = current_database() and schema_name in ('lake', 'staging', 'intermediate', 'marts')
+union all
+select schema_name, view_name, null
+from duckdb_views()
 where database_name = current_database() and schema_name in ('lake', 'staging', 'intermediate', 'marts')
 order by layer, name
 """,

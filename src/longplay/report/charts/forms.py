@@ -17,7 +17,7 @@ def ranking(most: int) -> Draw:
     """Draw `rows` (label, value, reach, said, rank) as bars in the order of the rows, the first in the accent."""
 
     def draw(look: Look) -> Any:
-        limit = alt.expr("containerSize()[0] < 400 ? 128 : 176")
+        limit = alt.expr("containerSize()[0] < 400 ? 128 : 200")
         axis = alt.Axis(labelColor=look.ink, labelFontSize=13, labelLimit=limit, labelPadding=10)
         base = rows().encode(
             y=alt.Y("label:N", sort=None, axis=axis, scale=alt.Scale(paddingInner=0.34, paddingOuter=0.1)),
@@ -28,20 +28,9 @@ def ranking(most: int) -> Draw:
         first = alt.condition("datum.rank == 1", alt.value(look.accent), alt.value(look.rest))
         bars = base.mark_bar(cornerRadiusEnd=4).encode(color=first)
         values = base.mark_text(align="left", dx=7, color=look.muted).encode(text="said:N")
-        height = alt.expr(f"{_ROW} * max(3, min({most}, length(data('rows'))))")
-        return _of_height(sized(alt.layer(room, bars, values), look, height=most * _ROW), height)
+        return sized(alt.layer(room, bars, values), look, height=most * _ROW)
 
     return draw
-
-
-def _of_height(chart: Any, height: Any) -> Any:
-    """Let the number of rows say how high a chart is."""
-    chart.params = [*_kept(chart), alt.VariableParameter(name="height", expr=height.expr)]
-    return chart
-
-
-def _kept(chart: Any) -> list[Any]:
-    return [] if chart.params is alt.Undefined else list(chart.params)
 
 
 def columns(what: str) -> Draw:

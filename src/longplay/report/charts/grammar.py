@@ -46,7 +46,7 @@ def amounts(field: str, label: str = "", **axis: Any) -> alt.Y:
 def shares(field: str, most: float | None = None) -> alt.Y:
     """Let a share rise from nothing, in percent."""
     domain = {} if most is None else {"domain": [0, most], "nice": False}
-    axis = alt.Axis(tickCount=GRID, format=".0%")
+    axis = alt.Axis(tickCount=GRID, labelExpr="format(100 * datum.value, 'd') + '\u00a0%'")
     return alt.Y(f"{field}:Q", scale=alt.Scale(zero=True, **domain), axis=axis)
 
 

@@ -51,7 +51,7 @@ def stream(look: Look) -> Any:
 def ranks(look: Look) -> Any:
     """Draw `rows` (year, family, place, rank) as lines that cross, and `ends` (year, family, rank) as their names."""
     x = alt.X("year:O", axis=alt.Axis(labelAngle=0, grid=False), scale=alt.Scale(paddingOuter=0.15))
-    y = alt.Y("rank:Q", scale=alt.Scale(reverse=True, zero=False, domain=[0.6, 8.4]), axis=_ranks())
+    y = alt.Y("rank:Q", scale=alt.Scale(reverse=True, zero=False, domain=[0.6, 7.4]), axis=_ranks())
     base = rows().encode(x=x, y=y, color=genre_colours(look), detail="family:N")
     lines = base.mark_line(strokeWidth=3, interpolate="monotone", strokeCap="round")
     dots = base.mark_point(filled=True, size=150, opacity=1, stroke=look.card, strokeWidth=2).encode(
@@ -64,4 +64,4 @@ def ranks(look: Look) -> Any:
 
 
 def _ranks() -> alt.Axis:
-    return alt.Axis(values=[1, 2, 3, 4, 5, 6, 7, 8], grid=False, format="d")
+    return alt.Axis(values=[1, 2, 3, 4, 5, 6, 7], grid=False, format="d")

@@ -38,7 +38,7 @@ def _weeks(look: Look, colour: alt.Color, said: list[alt.Tooltip]) -> Any:
         axis=alt.Axis(labelExpr=year, labelOverlap=False, labelFontWeight=600),
     )  # fmt: skip
     chart = rows().mark_rect(cornerRadius=2).encode(x=x, y=y, color=colour, tooltip=said)
-    return sized(chart, look, height=alt.Step(_STEP))
+    return sized(chart, look, height=8 * _STEP)
 
 
 def versus(look: Look) -> Any:
