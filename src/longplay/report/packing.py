@@ -39,9 +39,9 @@ class Packed:
 
 
 def packed_plays(connection: duckdb.DuckDBPyConnection, user: str, **more: Any) -> Packed:
-    """Give all music plays of a listener, with the names and the little tables they need, deflated; the same for the same plays.
+    """Give all music plays of a listener, with the names and the little tables they need, deflated.
 
-    `more` goes along with the little tables.
+    The same for the same plays; `more` goes along with the little tables.
     """
     with numbered(connection, user):
         minutes, entries, ms, flags = _columns(connection, PLAYS)

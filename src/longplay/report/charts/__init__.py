@@ -24,7 +24,7 @@ CHARTS: Final[dict[str, Callable[[Look], Any]]] = {
     "mood": habits.mood,
     "mood-hours": habits.mood_by_hour,
     "skip-hours": forms.shares_by("Skipped"),
-    "skip-newness": forms.ranking(6),
+    "skip-newness": forms.shares_by("Skipped"),
     "survival": habits.survival,
     "sessions": forms.counts_by("Sessions"),
     "platforms": forms.ranking(8),

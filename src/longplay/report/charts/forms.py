@@ -9,7 +9,7 @@ from longplay.report.charts.grammar import FAINT, INVISIBLE, amounts, rows, shar
 from longplay.report.look import Look
 
 Draw = Callable[[Look], Any]
-_ROW = 22  # pixels
+_ROW, _BAR = 22, 15  # pixels
 _DETAIL = {"name": "Name", "artist": "Artist", "plays": "Plays", "hours": "Hours", "note": ""}
 
 
@@ -26,7 +26,7 @@ def ranking(most: int) -> Draw:
         )
         room = base.mark_point(opacity=0).encode(x="reach:Q")  # so that the number behind the longest bar has its place
         first = alt.condition("datum.rank == 1", alt.value(look.accent), alt.value(look.rest))
-        bars = base.mark_bar(cornerRadiusEnd=4).encode(color=first)
+        bars = base.mark_bar(cornerRadiusEnd=4, size=_BAR).encode(color=first)
         values = base.mark_text(align="left", dx=7, color=look.muted).encode(text="said:N")
         return sized(alt.layer(room, bars, values), look, height=most * _ROW)
 
@@ -54,7 +54,7 @@ def curve(what: str) -> Draw:
         light = base.mark_line(color=look.accent, opacity=0.42, strokeWidth=1)
         bold = base.mark_line(color=look.accent, strokeWidth=2.6, strokeJoin="round", strokeCap="round").encode(y="average:Q")
         open_ = base.mark_point(color=look.accent, fill=look.card, size=42, opacity=1).transform_filter("datum.unfinished")
-        near = base.mark_rule(opacity=INVISIBLE, strokeWidth=_wide()).encode(
+        near = base.mark_rule(clip=True, opacity=INVISIBLE, strokeWidth=_wide()).encode(
             y=alt.value(0), y2=alt.value("height"), tooltip=tips(when="When", said=what, usual="12-month average", note="")
         )
         return sized(alt.layer(light, bold, open_, near), look, height=210)

@@ -31,6 +31,12 @@ def rows(name: str = "rows") -> alt.Chart:
     return alt.Chart(alt.NamedData(name))
 
 
+def names(base: alt.Chart, field: str, look: Look, **mark: Any) -> alt.LayerChart:
+    """Write names onto a chart, with a rim in the colour of its ground, so that a line behind them does not strike them out."""
+    rim = base.mark_text(fontWeight=600, stroke=look.card, strokeWidth=5, strokeJoin="round", **mark).encode(text=f"{field}:N")
+    return alt.layer(rim, base.mark_text(fontWeight=600, **mark).encode(text=f"{field}:N"))
+
+
 def time_axis(field: str = "date") -> alt.X:
     """Let days run to the right, in the listener's own time; a phone gets fewer ticks."""
     axis = alt.Axis(grid=False, labelFlush=True, labelOverlap=True, tickCount=ticks(70), labelExpr=date_label())

@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from longplay.report.charts.grammar import INVISIBLE, amounts, genre_colours, rows, shares, sized, time_axis, tips
+from longplay.report.charts.grammar import INVISIBLE, amounts, genre_colours, names, rows, shares, sized, time_axis, tips
 from longplay.report.look import Look
 
 UNIT = [0, 1]
@@ -16,23 +16,22 @@ def mood(look: Look) -> Any:
     x = alt.X("valence:Q", scale=span, axis=_halves())
     y = alt.Y("energy:Q", scale=span, axis=_halves())
     size = alt.Size("plays:Q", scale=alt.Scale(type="sqrt", rangeMin=18, rangeMax=420), legend=None)
+    said = tips(name="Track", artist="Artist", said="Plays", family="Genre")
     dots = (
         rows()
         .mark_circle(opacity=0.66)
-        .encode(x=x, y=y, size=size, color=genre_colours(look), tooltip=tips(name="Track", artist="Artist", said="Plays", family="Genre"))
+        .encode(x=x, y=y, size=size, color=genre_colours(look), tooltip=said)
     )  # fmt: skip
-    corner = rows("corners").mark_text(
-        color=look.muted, fontSize=12, align=alt.expr("datum.valence < 0.5 ? 'left' : 'right'"), dx=alt.expr("datum.valence < 0.5 ? 6 : -6"),
+    corner = names(
+        rows("corners").encode(x=x, y=y), "label", look, color=look.muted, fontSize=12,
+        align=alt.expr("datum.valence < 0.5 ? 'left' : 'right'"), dx=alt.expr("datum.valence < 0.5 ? 6 : -6"),
         dy=alt.expr("datum.energy < 0.5 ? -10 : 12"),
-    ).encode(x=x, y=y, text="label:N")  # fmt: skip
+    )  # fmt: skip
     you = rows("you").encode(x=x, y=y)
     halo = you.mark_point(size=420, stroke=look.card, strokeWidth=7, opacity=1)
     ring = you.mark_point(size=420, stroke=look.ink, strokeWidth=3, opacity=1)
-    name = you.mark_text(
-        dx=18, align="left", fontWeight=700, fontSize=14, color=look.ink, stroke=look.card, strokeWidth=4, strokeOpacity=1
-    ).encode(text=alt.datum("you"))
-    said = you.mark_text(dx=18, align="left", fontWeight=700, fontSize=14, color=look.ink).encode(text=alt.datum("you"))
-    return sized(alt.layer(dots, corner, halo, ring, name, said), look, height=340)
+    you_said = names(you.transform_calculate(label="'you'"), "label", look, color=look.ink, fontSize=14, dx=18, align="left")
+    return sized(alt.layer(dots, corner, halo, ring, you_said), look, height=340)
 
 
 def _halves() -> alt.Axis:
@@ -47,8 +46,10 @@ def mood_by_hour(look: Look) -> Any:
     base = rows().encode(x=x, y=y, color=colour)
     lines = base.mark_line(strokeWidth=2.6, interpolate="monotone", strokeCap="round")
     dots = base.mark_point(filled=True, size=300, opacity=INVISIBLE).encode(tooltip=tips(name="", said="", note=""))
-    names = rows("ends").mark_text(align="right", dy=-12, fontWeight=600).encode(x=x, y=y, text="kind:N", color=colour)
-    return sized(alt.layer(lines, dots, names), look, height=210)
+    said = names(
+        rows("ends").encode(x=x, y=y, color=colour), "kind", look, align="right", dy=alt.expr("datum.isAbove ? -13 : 15")
+    )
+    return sized(alt.layer(lines, dots, said), look, height=300)
 
 
 def _clock() -> alt.Axis:
@@ -62,7 +63,7 @@ def survival(look: Look) -> Any:
     base = rows().encode(x=x, y=y)
     area = base.mark_area(color=look.accent, opacity=0.13, interpolate="step-after", line=False)
     line = base.mark_line(color=look.accent, strokeWidth=2.6, interpolate="step-after")
-    near = base.mark_rule(opacity=INVISIBLE, strokeWidth=14).encode(
+    near = base.mark_rule(clip=True, opacity=INVISIBLE, strokeWidth=14).encode(
         y=alt.value(0), y2=alt.value("height"), tooltip=tips(name="After", said="Still playing", note="")
     )
     mark = rows("marks").encode(x=x, y=y)

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from longplay.report.charts.grammar import INVISIBLE, genre_colours, rows, shares, sized, time_axis, tips
-from longplay.report.look import Look
+from longplay.report.look import LIGHT, Look
 
 KINDS = ("rest", "new track", "new artist")
 
@@ -20,7 +20,7 @@ def newness(look: Look) -> Any:
     areas = base.mark_area(interpolate="monotone", line=False)
     near = (
         rows("tips")
-        .mark_rule(opacity=INVISIBLE, strokeWidth=alt.expr("max(2, width / max(1, length(data('tips'))))"))
+        .mark_rule(clip=True, opacity=INVISIBLE, strokeWidth=alt.expr("max(2, width / max(1, length(data('tips'))))"))
         .encode(
             x=x, y=alt.value(0), y2=alt.value("height"),
             tooltip=tips(when="When", artist="New artist", track="New track", rest="Heard before"),
@@ -42,7 +42,8 @@ def stream(look: Look) -> Any:
         rows("labels")
         .mark_text(fontSize=14, fontWeight=600, limit=150, align=alt.expr("datum.align"))
         .encode(
-            x=x, y=alt.Y("middle:Q"), text="family:N", color=alt.condition("datum.isDark", alt.value("#12151F"), alt.value("#FFF"))
+            x=x, y=alt.Y("middle:Q"), text="family:N",
+            color=alt.condition("datum.isDark", alt.value(LIGHT.ink), alt.value(LIGHT.card)),
         )
     )  # fmt: skip
     return sized(alt.layer(areas, label), look, height=320)

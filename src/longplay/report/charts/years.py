@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from longplay.report.charts.grammar import INVISIBLE, amounts, rows, shares, sized, time_axis, tips
+from longplay.report.charts.grammar import INVISIBLE, amounts, names, rows, shares, sized, time_axis, tips
 from longplay.report.look import Look
 
 COVERED = ("both", "archive", "api", "account", "partial", "gap")
@@ -19,7 +19,7 @@ def calendar(look: Look) -> Any:
 
 def coverage(look: Look) -> Any:
     """Draw `rows` (week, row, coverage) as a calendar of what tells of each day."""
-    colours = [look.heat[3], look.accent, look.rest_strong, look.new_track, look.rest, look.new_artist]
+    colours = [look.accent, look.rest_strong, look.heat[1], look.new_track, look.muted, look.new_artist]
     colour = alt.Color("coverage:N", scale=alt.Scale(domain=list(COVERED), range=colours), legend=None)
     return _weeks(look, colour, tips(when="Day", said="Told by"))
 
@@ -44,20 +44,21 @@ def _weeks(look: Look, colour: alt.Color, said: list[alt.Tooltip]) -> Any:
 def versus(look: Look) -> Any:
     """Draw `rows` (day, kind, hours) as two lines that add up, and `ends` as their names."""
     kinds = ["now", "then"]
-    x = alt.X("day:Q", axis=alt.Axis(grid=False, labelExpr="'day ' + format(datum.value, ',d')", labelFlush=True))
+    x = alt.X(
+        "day:Q",
+        scale=alt.Scale(nice=False, domainMin=1),
+        axis=alt.Axis(grid=False, labelExpr="'day ' + format(datum.value, ',d')", labelFlush=True),
+    )
     y = amounts("hours", "format(datum.value, ',d') + ' h'")
     colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[look.accent, look.muted]), legend=None)
     base = rows().encode(x=x, y=y, color=colour)
     lines = base.mark_line(strokeWidth=2.6, strokeJoin="round")
-    near = base.mark_rule(opacity=INVISIBLE, strokeWidth=6).encode(
+    near = base.mark_rule(clip=True, opacity=INVISIBLE, strokeWidth=6).encode(
         y=alt.value(0), y2=alt.value("height"), tooltip=tips(when="", said="", other="")
     )
-    names = (
-        rows("ends")
-        .mark_text(align="right", dx=-6, dy=alt.expr("datum.isAbove ? -12 : 16"), fontWeight=600, limit=260)
-        .encode(x=x, y=y, text="label:N", color=colour)
-    )
-    return sized(alt.layer(lines, near, names), look, height=240)
+    dy = alt.expr("datum.isAbove ? -13 : 17")
+    said = names(rows("ends").encode(x=x, y=y, color=colour), "label", look, align="right", dx=-4, dy=dy, limit=260)
+    return sized(alt.layer(lines, near, said), look, height=240)
 
 
 def movers(look: Look) -> Any:
@@ -82,12 +83,9 @@ def enriched(look: Look) -> Any:
     base = rows().encode(x=time_axis(), y=shares("value", most=1), color=colour)
     lines = base.mark_line(strokeWidth=2.6, strokeJoin="round")
     dots = base.mark_point(filled=True, size=200, opacity=INVISIBLE).encode(tooltip=tips(when="", said="", note=""))
-    names = (
-        rows("ends")
-        .mark_text(align="right", dx=-4, dy=alt.expr("datum.isAbove ? -10 : 14"), fontWeight=600)
-        .encode(x=time_axis(), y=shares("value", most=1), text="label:N", color=colour)
-    )
-    return sized(alt.layer(lines, dots, names), look, height=210)
+    ends = rows("ends").encode(x=time_axis(), y=shares("value", most=1), color=colour)
+    said = names(ends, "label", look, align="right", dx=-4, dy=alt.expr("datum.isAbove ? -13 : 17"))
+    return sized(alt.layer(lines, dots, said), look, height=210)
 
 
 def rank_over_years(look: Look) -> Any:

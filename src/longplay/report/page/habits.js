@@ -53,7 +53,7 @@ function drawMoodHours(history) {
     title: findingOf("mood-hours", { coverage, hours: told.length, most: sorted[0], least: sorted.at(-1) }),
     subtitle: "Energy and valence by hour of the day, in your whole history",
     isEmpty: coverage < RULES.known || told.length < 2,
-    data: { rows, ends: rows.filter((one) => one.hour === told.at(-1)?.hour) },
+    data: { rows, ends: rows.filter((one) => one.hour === told.at(-1)?.hour).map((one, _at, [a, b]) => ({ ...one, isAbove: one === a ? a.value >= b.value : b.value > a.value })) },
     table: { columns: ["Hour", "Energy", "Valence"], rows: told.map((one) => ({ cells: [clock(one.hour), one.energy.toFixed(2), one.valence.toFixed(2)], facts: { hour: one.hour } })) },
   });
 }
@@ -79,8 +79,7 @@ function drawSkipNewness(history) {
     title: findingOf("skip-newness", { first: told[0]?.share, last: told[1] && told.at(-1).share }),
     subtitle: "Share that was skipped, by how long the song had been known, in your whole history",
     isEmpty: !rows.length,
-    height: heightOf(rows),
-    data: { rows: barsOf(rows, (one) => one.share, (one) => percent(one.share)) },
+    data: { rows: rows.map((one, at) => ({ ...one, label: one.bucket, value: one.share, said: percent(one.share), rank: at ? 2 : 1 })) },
     table: { columns: ["Known for", "Skipped", "Of", "Share"], rows: rows.map((one) => ({ cells: [one.bucket, number.format(one.skips), number.format(one.judged), percent(one.share)], facts: { bucket: one.bucket, skips: one.skips } })) },
   });
 }

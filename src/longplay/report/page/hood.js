@@ -15,8 +15,8 @@ async function drawHood(history) {
 }
 
 const COVERAGE = {
-  both: ["an archive and Spotify", "var(--heat-3)"], archive: ["an archive", "var(--accent)"], api: ["Spotify, asked every half hour", "var(--rest-strong)"],
-  account: ["account data", "var(--new-track)"], partial: ["an archive with missing files", "var(--rest)"], gap: ["nobody", "var(--new-artist)"],
+  both: ["an archive and Spotify", "var(--accent)"], archive: ["an archive", "var(--rest-strong)"], api: ["Spotify, asked every half hour", "var(--heat-1)"],
+  account: ["account data", "var(--new-track)"], partial: ["an archive with missing files", "var(--muted)"], gap: ["nobody", "var(--new-artist)"],
 };
 
 function drawCoverage(history) {

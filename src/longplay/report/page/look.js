@@ -163,5 +163,5 @@ function writeTheirs(history, one, range, isMeant) {
   const some = { ...sums, byEntry: { plays: sums.byEntry.plays.map((plays, entry) => (isMeant(entry) ? plays : 0)), ms: sums.byEntry.ms.map((ms, entry) => (isMeant(entry) ? ms : 0)) } };
   const rows = ranked(history, some, kind, "plays").slice(0, 50);
   document.querySelector("#card-theirs h2").textContent = kind === "track" ? `${capital(count(rows.length, "track"))}${rows.length === 50 ? " most played" : ""}` : `On ${count(rows.length, "album")}`;
-  writeTable("theirs", ...Object.values(rankedTable(rows, kind)));
+  writeTable("theirs", ...Object.values(rankedTable(rows, kind, true)));
 }

@@ -135,11 +135,11 @@ function drawTop(history, sums) {
 }
 
 // Artists, tracks or albums as a table in which each leads to its own view.
-function rankedTable(rows, kind) {
+function rankedTable(rows, kind, isOneArtist = kind === "artist") {
   return {
-    columns: kind === "artist" ? ["Artist", "Plays", "Hours"] : [kind === "track" ? "Track" : "Album", "Artist", "Plays", "Hours"],
+    columns: isOneArtist ? [capital(kind), "Plays", "Hours"] : [kind === "track" ? "Track" : "Album", "Artist", "Plays", "Hours"],
     rows: rows.map((one) => ({
-      cells: [one.name, ...(kind === "artist" ? [] : [one.artist]), number.format(one.plays), sayHours(one.ms)],
+      cells: [one.name, ...(isOneArtist ? [] : [one.artist]), number.format(one.plays), sayHours(one.ms)],
       facts: { name: one.name, plays: one.plays, ms: one.ms },
       of: one,
     })),
@@ -147,7 +147,8 @@ function rankedTable(rows, kind) {
 }
 
 // A ranking is as high as it has rows.
-const heightOf = (rows) => 22 * Math.max(4, rows.length);
+const heightOf = (rows) => Math.max(FIGURE, 22 * rows.length);
+const FIGURE = 210; // pixels, as high as its neighbours
 
 // Rows of a ranking for its chart; a click on a bar leads to its view.
 function barsOf(rows, value, said) {

@@ -74,7 +74,7 @@ function listen(history) {
 }
 
 function writePresets(span) {
-  const all = presets(span), years = all.filter((one) => one.isYear), earlier = years.slice(YEARS_AS_BUTTONS);
+  const all = presets(span), years = all.filter((one) => one.isYear), earlier = years.length > YEARS_AS_BUTTONS + 1 ? years.slice(YEARS_AS_BUTTONS) : [];
   const made = all.filter((one) => !earlier.includes(one)).map((one) => {
     const button = element("button", one.label, { type: "button", "data-range": one.name });
     button.onclick = () => go({ range: one });
@@ -85,7 +85,7 @@ function writePresets(span) {
 }
 
 // Years long ago take one place together.
-const YEARS_AS_BUTTONS = 5;
+const YEARS_AS_BUTTONS = 4;
 function earlierYears(years) {
   const select = element("select", "", { id: "earlier", "aria-label": "An earlier year" });
   select.replaceChildren(...[["", "earlier"], ...years.map((one) => [one.name, one.label])].map(([value, label]) => element("option", label, { value })));

@@ -40,7 +40,10 @@ function calendarPlace(day) {
 
 // Of very long ranges the last ten years: more would be a wall.
 const YEARS_SHOWN = 10;
-const calendarHeight = (rows) => 15 * 8 * (new Set(rows.map((one) => Math.floor(one.row / 8))).size || 1);
+function calendarHeight(rows) {
+  const years = new Set(rows.map((one) => Math.floor(one.row / 8))).size || 1;
+  return (years > 2 ? 11 : 15) * 8 * years;
+}
 const shownOf = (days) => days.filter((one) => yearOf(one.day) > yearOf(days.at(-1).day) - YEARS_SHOWN);
 
 function longestSilence(days) {
