@@ -1,10 +1,13 @@
 """What the last build did: every model with what it is made of, how it went and how long it took; and what tests said."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, field
+
+
+_FAILED: Final = frozenset({"fail", "error"})
 
 
 class _Node(Struct):
@@ -33,7 +36,7 @@ class _Results(Struct):
 
 
 def last_build(work: Path) -> dict[str, Any] | None:
-    """Read what dbt left in its folder: `models` (name, of, status, seconds) and `tests`; None where it left nothing readable."""
+    """Read what dbt left in its folder: `models` (name, of, status, seconds) and `tests`; None where nothing is readable."""
     try:
         manifest = msgspec.json.decode((work / "target" / "manifest.json").read_bytes(), type=_Manifest)
         done = msgspec.json.decode((work / "target" / "run_results.json").read_bytes(), type=_Results).results
@@ -54,8 +57,6 @@ def last_build(work: Path) -> dict[str, Any] | None:
         ],
         "tests": {
             "passed": sum(result.status == "pass" for node, result in told if node.resource_type == "test"),
-            "failed": [
-                node.name for node, result in told if node.resource_type == "test" and result.status in {"fail", "error"}
-            ],
+            "failed": [node.name for node, result in told if node.resource_type == "test" and result.status in _FAILED],
         },
     }

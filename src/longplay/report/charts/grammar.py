@@ -31,7 +31,7 @@ def rows(name: str = "rows") -> alt.Chart:
     return alt.Chart(alt.NamedData(name))
 
 
-def names(base: alt.Chart, field: str, look: Look, **mark: Any) -> alt.LayerChart:
+def names(base: alt.Chart, field: str, look: Look, **mark: Any) -> Any:
     """Write names onto a chart, with a rim in the colour of its ground, so that a line behind them does not strike them out."""
     rim = base.mark_text(fontWeight=600, stroke=look.card, strokeWidth=5, strokeJoin="round", **mark).encode(text=f"{field}:N")
     return alt.layer(rim, base.mark_text(fontWeight=600, **mark).encode(text=f"{field}:N"))

@@ -44,11 +44,8 @@ def _weeks(look: Look, colour: alt.Color, said: list[alt.Tooltip]) -> Any:
 def versus(look: Look) -> Any:
     """Draw `rows` (day, kind, hours) as two lines that add up, and `ends` as their names."""
     kinds = ["now", "then"]
-    x = alt.X(
-        "day:Q",
-        scale=alt.Scale(nice=False, domainMin=1),
-        axis=alt.Axis(grid=False, labelExpr="'day ' + format(datum.value, ',d')", labelFlush=True),
-    )
+    axis = alt.Axis(grid=False, labelExpr="'day ' + format(datum.value, ',d')", labelFlush=True)
+    x = alt.X("day:Q", scale=alt.Scale(nice=False, domainMin=1), axis=axis)
     y = amounts("hours", "format(datum.value, ',d') + ' h'")
     colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[look.accent, look.muted]), legend=None)
     base = rows().encode(x=x, y=y, color=colour)
