@@ -96,10 +96,10 @@ class Invented:
 
 
 @contextmanager
-def invented_listener(seed: int, now: datetime) -> Iterator[Invented]:
-    """Yield a listener of five years up to `now`; nothing is left of them afterwards."""
+def invented_listener(seed: int, now: datetime, years: int = YEARS) -> Iterator[Invented]:
+    """Yield a listener of some years up to `now`; nothing is left of them afterwards."""
     begin = (now - POLLED).replace(minute=0, second=0, microsecond=0)
-    plays = invent(seed, now.date() - timedelta(days=365 * YEARS), now.date())
+    plays = invent(seed, now.date() - timedelta(days=365 * years), now.date())
     with TemporaryDirectory() as folder:
         archive = Path(folder) / "my_spotify_data.zip"
         write_archive(plays, archive, up_to=begin)

@@ -107,7 +107,7 @@ select cast(date_trunc('month', local_started_at) as date) as month,
             when platform ilike '%web%' then 'web player' when platform ilike '%linux%' then 'Linux'
             when platform ilike '%cast%' then 'Chromecast' when platform ilike '%sonos%' then 'Sonos'
             when platform ilike '%partner%' or platform ilike '%tv%' then 'TV and speakers'
-            else coalesce(platform, 'unknown') end as platform,
+            when platform = 'not_applicable' then 'unknown' else coalesce(platform, 'unknown') end as platform,
        count(*) filter (where is_counted) as plays, cast(sum(ms_played) as bigint) as ms
 from music
 group by all
@@ -234,7 +234,7 @@ where user_id = $user and (listable_plays > 0 or gaps > 0)
 order by month
 """,
     "freshness": """
-select max(ended_at) as newest_play, max(local_started_at) as newest_local, count(*) as plays
+select max(started_at) as newest_play, max(local_started_at) as newest_local, count(*) as plays
 from marts.fct_plays
 where user_id = $user
 """,

@@ -6,7 +6,6 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, field
 
-
 _FAILED: Final = frozenset({"fail", "error"})
 
 

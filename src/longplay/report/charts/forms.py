@@ -53,13 +53,17 @@ def curve(what: str) -> Draw:
         base = rows().encode(x=time_axis(), y=amounts("value"))
         light = base.mark_line(color=look.accent, opacity=0.42, strokeWidth=1)
         bold = base.mark_line(color=look.accent, strokeWidth=2.6, strokeJoin="round", strokeCap="round").encode(y="average:Q")
-        open_ = base.mark_point(color=look.accent, fill=look.card, size=42, opacity=1).transform_filter("datum.unfinished")
+        open_ = base.mark_point(color=look.accent, fill=look.card, size=42).encode(opacity=_if_unfinished())
         near = base.mark_rule(clip=True, opacity=INVISIBLE, strokeWidth=_wide()).encode(
             y=alt.value(0), y2=alt.value("height"), tooltip=tips(when="When", said=what, usual="12-month average", note="")
         )
         return sized(alt.layer(light, bold, open_, near), look, height=210)
 
     return draw
+
+
+def _if_unfinished() -> Any:
+    return alt.condition("datum.unfinished", alt.value(1), alt.value(0))
 
 
 def _wide() -> Any:

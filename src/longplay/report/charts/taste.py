@@ -38,15 +38,17 @@ def stream(look: Look) -> Any:
         .mark_area(interpolate="monotone", stroke=look.card, strokeWidth=1.2)
         .encode(x=x, y=y, y2="high:Q", color=genre_colours(look), detail="family:N", tooltip=tips(family="Genre", said=""))
     )
-    label = (
-        rows("labels")
-        .mark_text(fontSize=14, fontWeight=600, limit=150, align=alt.expr("datum.align"))
-        .encode(
-            x=x, y=alt.Y("middle:Q"), text="family:N",
-            color=alt.condition("datum.isDark", alt.value(LIGHT.ink), alt.value(LIGHT.card)),
-        )
-    )  # fmt: skip
-    return sized(alt.layer(areas, label), look, height=320)
+    named = rows("labels").encode(x=x, y=alt.Y("middle:Q"), text="family:N")
+    look_of = {"fontSize": 14, "fontWeight": 600, "limit": 150, "align": alt.expr("datum.align")}
+    rim = named.mark_text(strokeWidth=4, strokeJoin="round", **look_of).encode(stroke=_as_stroke(look))
+    ink = alt.condition("datum.isDark", alt.value(LIGHT.ink), alt.value(LIGHT.card))
+    label = named.mark_text(**look_of).encode(color=ink)
+    return sized(alt.layer(areas, rim, label), look, height=320)
+
+
+def _as_stroke(look: Look) -> alt.Stroke:
+    """Rim a name in the colour of its own genre, so that it can be read where it is wider than the stream."""
+    return alt.Stroke("place:O", scale=alt.Scale(domain=list(range(len(look.genres))), range=list(look.genres)), legend=None)
 
 
 def ranks(look: Look) -> Any:

@@ -26,7 +26,8 @@ def coverage(look: Look) -> Any:
 
 def _weeks(look: Look, colour: alt.Color, said: list[alt.Tooltip]) -> Any:
     """Lay days out: the rows are numbered through all years, each year's first bears its name."""
-    month = "datum.value % 4.345 < 1 ? timeFormat(datetime(2023, floor(datum.value / 4.345), 1), '%b') : ''"
+    name = "timeFormat(datetime(2023, floor(datum.value / 4.345), 1), '%b')"
+    month = f"datum.value % 4.345 < 1 ? (width < 500 ? substring({name}, 0, 1) : {name}) : ''"
     x = alt.X(
         "week:O",
         scale=alt.Scale(domain=list(range(54)), paddingInner=0.14, paddingOuter=0),

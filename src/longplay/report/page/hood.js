@@ -66,12 +66,12 @@ const LAYOUTS = (layout) => layout.replaceAll("-", " ");
 
 // The sum of every import: what was read is what it tells once, what it repeats, and what could not be read.
 function writeImports(imports) {
-  const sum = (one) => ({ cells: [`${one.archive.slice(0, 8)}, ${LAYOUTS(one.layout)}`, one.first_at ? `${one.first_at.slice(0, 10)} to ${one.last_at.slice(0, 10)}` : "–", ...[one.read, one.distinct_rows, one.repeated, one.rejected].map(number.format), one.read === one.distinct_rows + one.repeated + one.rejected ? "adds up" : "does not add up", one.is_complete ? "" : "files are missing"], facts: { archive: one.archive, read: one.read, distinct: one.distinct_rows, repeated: one.repeated, rejected: one.rejected } });
+  const sum = (one) => ({ cells: [`${one.archive.slice(0, 8)}, ${LAYOUTS(one.layout)}`, one.first_at ? `${one.first_at.slice(0, 10)} to ${one.last_at.slice(0, 10)}` : "–", ...[one.read, one.distinct_rows, one.repeated, one.rejected].map(number.format), one.read === one.distinct_rows + one.repeated + one.rejected ? "adds up" : "does not add up", one.is_complete ? "complete" : "some are missing"], facts: { archive: one.archive, read: one.read, distinct: one.distinct_rows, repeated: one.repeated, rejected: one.rejected } });
   const rows = imports.map(sum);
   if (imports.length > 1) rows.push({ cells: ["All archives", "", ...["read", "distinct_rows", "repeated", "rejected"].map((field) => number.format(add(imports, field))), "", ""], facts: { archive: "all" } });
   const isRight = imports.every((one) => one.read === one.distinct_rows + one.repeated + one.rejected);
   document.querySelector("#card-imports h2").textContent = isRight ? `Every row of ${count(imports.length, "import")} is accounted for` : "An import does not add up";
-  writeTable("imports", ["Archive", "Tells of", "Rows read", "Told once", "Repeated", "Not readable", "Sum", ""], rows);
+  writeTable("imports", ["Archive", "Tells of", "Rows read", "Told once", "Repeated", "Not readable", "Sum", "Files"], rows);
 }
 
 function writeFreshness(reports) {

@@ -34,7 +34,7 @@ const sayClock = (minute) => `${String(Math.floor((minute % 1440) / 60)).padStar
 function writePage(place, history, chosen, view, again) {
   const pages = Math.max(1, Math.ceil(chosen.length / A_PAGE)), from = view.page * A_PAGE;
   const table = element("table"), head = element("tr"), body = element("tbody");
-  ["Track", "Artist", "Album", "When", "Played", ""].forEach((title) => head.append(element("th", title, { scope: "col" })));
+  ["Track", "Artist", "Album", "When", "Played", "End"].forEach((title) => head.append(element("th", title, { scope: "col" })));
   chosen.slice(from, from + A_PAGE).forEach((i) => body.append(playRow(history, i)));
   table.append(element("thead"), body);
   table.firstChild.append(head);

@@ -1,5 +1,7 @@
 // Opens the plays, then draws whatever the address asks for, now and whenever it changes.
 
+let listening; // the history of whoever the page is of
+
 async function start() {
   document.getElementById("theme").onclick = switchTheme;
   document.getElementById("print").onclick = printPage;
@@ -7,9 +9,9 @@ async function start() {
   const [plays, reports] = await Promise.all([openPlays(), openReports(), openRuntime()]);
   const span = { first: dayOf(root.dataset.first), last: dayOf(root.dataset.last) };
   const artistLinks = new Map(reports.rows("artist-links").map((row) => [row.id, row.link]));
-  const history = { plays, span, reports, artistLinks, families: familiesOf(plays, reports), days: daysOf(plays, span.first, span.last) };
-  listen(history);
-  await show(history);
+  listening = { plays, span, reports, artistLinks, families: familiesOf(plays, reports), days: daysOf(plays, span.first, span.last) };
+  listen(listening);
+  await show(listening);
   ready();
 }
 

@@ -60,7 +60,7 @@ function streamOf(families, months) {
   layers.forEach((layer, place) => {
     const family = familyName(families, place), thick = thickest(layer);
     layer.forEach((ms, at) => rows.push({ date: months[at].month * DAY_MS, family, place, low: low[at], high: low[at] + ms, said: `${sayMonth(months[at].month)}: ${sayLong(months[at].ms[place])}` }));
-    if (layer[thick] > 0.07 * most) labels.push({ date: months[thick].month * DAY_MS, middle: low[thick] + layer[thick] / 2, family, ...labelLook(place, thick / (months.length - 1)) });
+    if (layer[thick] > 0.07 * most) labels.push({ date: months[thick].month * DAY_MS, middle: low[thick] + layer[thick] / 2, family, place, ...labelLook(place, thick / (months.length - 1)) });
     layer.forEach((ms, at) => (low[at] += ms));
   });
   return { rows, labels };

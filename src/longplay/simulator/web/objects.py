@@ -141,7 +141,7 @@ def _leaning(facts: TrackFacts) -> Json:
     """Let energy and cheerfulness lean where the artist's genre does, most recordings a little."""
     energy, valence = LEANINGS[facts.artists[0].genres[0]]
     return {
-        name: round(min(1.0, max(0.0, towards + 0.9 * (chance(name, facts.isrc) + chance(f"more {name}", facts.isrc) - 1))), 3)
+        name: round(min(1.0, max(0.0, towards + 0.5 * (chance(name, facts.isrc) + chance(f"more {name}", facts.isrc) - 1))), 3)
         for name, towards in (("energy", energy), ("valence", valence))
     }
 
