@@ -62,6 +62,11 @@ def test_a_home_holds_one_lake(longplay, storage, tmp_path):
     assert any(key.startswith("processed/") for key in storage.objects())
 
 
+def test_nothing_invented_gets_into_the_cloud(longplay, storage):
+    assert "An invented listener does not belong into the cloud." in longplay("demo", "--store", "aws", status=2)
+    assert storage.objects() == {}
+
+
 def test_disconnecting_forgets_the_tokens_and_what_was_polled(longplay, storage, spotify):
     spotify.has_played("Alright", at=spotify.clock() - timedelta(minutes=20))
     longplay.login("--store", "aws")
