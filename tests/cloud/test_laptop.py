@@ -58,10 +58,13 @@ def test_a_home_holds_one_lake(longplay, storage, tmp_path):
     assert longplay.json("import", str(archive), "--store", "aws", "--home", str(mirror))["archives"][0]["new"] > 200
     assert "This home mirrors the bucket" in longplay("load", "--home", str(mirror), status=2)
     findings = longplay.json("doctor", "--home", str(mirror), "--store", "aws", status=1)["findings"]
-    assert {finding["about"] for finding in findings} == {"lake", "warehouse"}, (
-        "nothing is built yet, and the lake is elsewhere"
-    )
+    assert {finding["about"] for finding in findings} == {"lake", "models"}  # of which nothing is built yet
     assert any(key.startswith("processed/") for key in storage.objects())
+
+
+def test_nothing_invented_gets_into_the_cloud(longplay, storage):
+    assert "An invented listener does not belong into the cloud." in longplay("demo", "--store", "aws", status=2)
+    assert storage.objects() == {}
 
 
 def test_disconnecting_forgets_the_tokens_and_what_was_polled(longplay, storage, spotify):
