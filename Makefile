@@ -88,7 +88,7 @@ $(CHECKOV)/.ready: requirements/checkov.txt | setup
 	@touch $@
 
 smoke-cloud: setup  ## in your own AWS account: deploy, one poll, one archive, destroy (asks before it begins)
-	@$(RUN)/python -m infra.smoke
+	@$(RUN)/python infra/smoke.py
 
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 

@@ -18,11 +18,10 @@ import boto3
 import duckdb
 import httpx2
 
-from longplay.cloud import Cloud
 from longplay.settings import Settings
 from longplay.simulator.web.spotify import SimulatedSpotify
 from longplay.spotify.door import REDIRECT
-from longplay.wiring import fetching_with, parts_of
+from longplay.wiring import fetching_from
 from tests.cloud.terraform import REGION, ROOT
 
 EMULATOR = ROOT / ".aws" / "venv" / "bin" / "python"
@@ -94,6 +93,7 @@ class Deployed:
         """Tell what a laptop is told that looks into the cloud."""
         return {
             **KEYS, "AWS_ENDPOINT_URL": self.emulator.origin, "LONGPLAY_STORE": "aws", "LONGPLAY_USER": user,
+            "LONGPLAY_HOME": str(self.emulator.log.with_name("laptop")),
             "LONGPLAY_LAKE_BUCKET": self.lake, "LONGPLAY_INBOX_BUCKET": self.inbox, "LONGPLAY_PARAMETERS": self.outputs["parameters"],
             "LONGPLAY_STATE_MACHINE": self.outputs["state_machine"], "LONGPLAY_DEAD_LETTERS": self.outputs["dead_letters"],
             "SPOTIFY_CLIENT_ID": self.spotify.app.client_id, "SPOTIFY_API_ORIGIN": self.spotify.api,
@@ -116,10 +116,16 @@ class Deployed:
 
     def signs_in(self, name: str) -> None:
         """Do what `longplay login --store aws` does."""
+        self._signs_in(name, self.environment(name))
+
+    def signs_in_at_home(self, name: str, home: Path) -> None:
+        """Do what `longplay login` does, for a home on a laptop."""
+        self._signs_in(name, {**self.environment(name), "LONGPLAY_STORE": "folder", "LONGPLAY_HOME": str(home)})
+
+    def _signs_in(self, name: str, environment: dict[str, str]) -> None:
         self.spotify.signs_in(name)
-        with _environment(self.environment(name)):
-            settings = Settings()
-            connection = fetching_with(settings, parts_of(Cloud(settings), Path("/nowhere"))).connect(name)
+        with _environment(environment):
+            connection = fetching_from(Settings()).connect(name)
             attempt = connection.begin(REDIRECT)
             connection.finish(attempt, self.spotify.visits(attempt.address))
             connection.close()
