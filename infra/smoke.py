@@ -95,7 +95,9 @@ def _until(what: str, is_so: Any) -> None:
     ends = time.monotonic() + _PATIENCE
     while not is_so():
         if time.monotonic() > ends:
-            raise SystemExit(f"{what} did not succeed within {_PATIENCE // 60} minutes; the state machine's last execution says why.")
+            raise SystemExit(
+                f"{what} did not succeed within {_PATIENCE // 60} minutes; the state machine's last execution says why."
+            )
         time.sleep(2)
     print(f"{what.capitalize()} succeeded.")
 

@@ -241,6 +241,7 @@ class Stages(Struct, frozen=True):
             if gone:
                 with load.transaction(connection) as number:
                     load.unload(connection, gone, number)
+                self.lake.let_go(file.source_file for file in gone)
             new = [there[key] for key in there.keys() - held.keys()]
             for objects in _transactions(new):
                 self._load_together(connection, objects)

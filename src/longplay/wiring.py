@@ -20,7 +20,7 @@ from longplay.enrichment.providers import known_budgets, of_spotify, outside
 from longplay.errors import WrongCall
 from longplay.fetching import Fetching
 from longplay.home import Home
-from longplay.lake.state import Notes, State
+from longplay.lake.state import MIRRORED, Notes, State
 from longplay.lake.store import Lake
 from longplay.settings import Settings
 from longplay.spotify import auth, client
@@ -137,12 +137,9 @@ def parts_of(cloud: Cloud, folder: Path, *, lasts: timedelta | None = None) -> P
     return Parts(lake=cloud.lake(folder), notes=notes, app=cloud.app, lastfm_key=cloud.lastfm_key)
 
 
-_MIRRORED = "mirrored-bucket"
-
-
 def _refuse_another_lake(home: Home, state: State, bucket: str | None) -> None:
     """Raise `WrongCall` where a home holds another lake than the one that is meant: its tables would be emptied for it."""
-    mirrored = (state.read(_MIRRORED) or b"").decode() or None
+    mirrored = (state.read(MIRRORED) or b"").decode() or None
     if mirrored == bucket:
         return
     if mirrored:
@@ -151,7 +148,7 @@ def _refuse_another_lake(home: Home, state: State, bucket: str | None) -> None:
         )
     if not Lake(home.lake).is_empty():
         raise WrongCall("This home has a lake of its own.", "Give another one with --home, in which the bucket is mirrored.")
-    state.write(_MIRRORED, (bucket or "").encode())
+    state.write(MIRRORED, (bucket or "").encode())
 
 
 def _connection(settings: Settings, parts: Parts, user: str) -> Connection:

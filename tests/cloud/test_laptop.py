@@ -57,6 +57,10 @@ def test_a_home_holds_one_lake(longplay, storage, tmp_path):
     mirror = tmp_path / "mirror"
     assert longplay.json("import", str(archive), "--store", "aws", "--home", str(mirror))["archives"][0]["new"] > 200
     assert "This home mirrors the bucket" in longplay("load", "--home", str(mirror), status=2)
+    findings = longplay.json("doctor", "--home", str(mirror), "--store", "aws", status=1)["findings"]
+    assert {finding["about"] for finding in findings} == {"lake", "warehouse"}, (
+        "nothing is built yet, and the lake is elsewhere"
+    )
     assert any(key.startswith("processed/") for key in storage.objects())
 
 
@@ -66,10 +70,15 @@ def test_disconnecting_forgets_the_tokens_and_what_was_polled(longplay, storage,
     (key,) = lambdas.fetch({"listener": "me", "mode": "recent"}, Context())["keys"]
     lambdas.process({"listener": "me", "key": key}, Context())
 
+    elsewhere = longplay.home.with_name("elsewhere")
+    longplay("load", "--store", "aws", "--home", str(elsewhere))
+
     assert "Disconnected. Deleted: 6 files" in longplay("disconnect", "--store", "aws", "--delete-data")
     left = storage.client("ssm").get_parameters_by_path(Path=f"{storage.parameters}/listeners", Recursive=True)
     assert left["Parameters"] == []
     assert [key for key in storage.objects() if key.startswith(KEPT_OPEN)] == []
+    assert "took out 5" in longplay("load", "--store", "aws", "--home", str(elsewhere))
+    assert list((elsewhere / "lake").rglob("*.parquet")) == []
 
 
 @pytest.mark.slow

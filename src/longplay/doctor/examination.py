@@ -13,6 +13,7 @@ from longplay.doctor.permissions import may, mend, permissions
 from longplay.doctor.tables import Warehouse
 from longplay.errors import ChoicesError, LongplayError
 from longplay.home import Home
+from longplay.lake.state import MIRRORED, read_note
 from longplay.lake.store import Lake
 
 
@@ -67,6 +68,16 @@ def _choices(home: Home) -> Iterator[Finding]:
         yield trouble("choices", error.message, error.action)
 
 
+def _lake(home: Home) -> Iterator[Finding]:
+    """Look at every object, unless they are elsewhere: a mirror holds what was loaded, and nothing that is raw."""
+    mirrored = read_note(home.state, MIRRORED)
+    if mirrored:
+        said = f"This home mirrors the bucket {mirrored.decode(errors='replace')}, which is not looked at."
+        yield note("lake", said, "Nothing is to be done; every object there is whole.")
+        return
+    yield from objects(Lake(home.lake))
+
+
 def _checks(home: Home, time_zone: str) -> dict[str, Callable[[], Iterator[Finding]]]:
     return {
         "home": lambda: _folders(home),
@@ -74,7 +85,7 @@ def _checks(home: Home, time_zone: str) -> dict[str, Callable[[], Iterator[Findi
         "unfinished": lambda: leftovers(home),
         "disk": lambda: disk(home),
         "choices": lambda: _choices(home),
-        "lake": lambda: objects(Lake(home.lake)),
+        "lake": lambda: _lake(home),
         "warehouse": lambda: Warehouse(home, time_zone, is_worked_on(home)).findings(),
     }
 

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from longplay.errors import HomeBusy, LakeError
 
 LOCK: Final = "home.lock"
+MIRRORED: Final = "mirrored-bucket"  # the name of the bucket that a home mirrors, where it does
 NAME: Final = re.compile(r"^[a-z0-9_-]+$")
 
 

@@ -87,6 +87,11 @@ class Lake:
             with self.staged() as staging:
                 self._bucket.bring(lacking, self._here, staging)
 
+    def let_go(self, keys: Iterable[str]) -> None:
+        """Let the folder no longer hold these objects, where it only mirrors them."""
+        if self._bucket:
+            self._here.delete(list(keys))
+
     def read(self, key: str) -> bytes:
         """Give the content of an object."""
         return self._objects.read(key)

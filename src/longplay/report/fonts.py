@@ -7,13 +7,14 @@ import base64
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from longplay.report.kept import kept
+from longplay.kept import kept
 from longplay.report.look import DISPLAY, TEXT
 
 ARROWS: Final = (0x2190, 0x2191, 0x2192, 0x2193)
@@ -26,15 +27,15 @@ WEIGHTS: Final = (400, 600)
 def font_faces() -> str:
     """Give the CSS that brings both typefaces along."""
     packages = ("fonttools", "brotli", "fontpkg-bricolage-grotesque", "fontpkg-figtree")
-    return kept("typefaces", _font_faces, packages=packages, source=__file__)
+    return kept("typefaces", _font_faces, packages=packages, source=Path(__file__).read_bytes()).decode()
 
 
-def _font_faces() -> str:
+def _font_faces() -> bytes:
     display = _latin(
         "fontpkg_bricolage_grotesque", "BricolageGrotesque[opsz,wdth,wght].ttf", {"opsz": 48, "wdth": 100, "wght": 700}
     )
     text = _latin("fontpkg_figtree", "Figtree[wght].ttf", {"wght": WEIGHTS})
-    return _face(DISPLAY, "700", display) + _face(TEXT, " ".join(map(str, WEIGHTS)), text)
+    return (_face(DISPLAY, "700", display) + _face(TEXT, " ".join(map(str, WEIGHTS)), text)).encode()
 
 
 def _face(family: str, weight: str, woff2: bytes) -> str:

@@ -21,10 +21,10 @@ import vl_convert
 from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 
+from longplay.kept import kept
 from longplay.report import queries
 from longplay.report.charts import specifications
 from longplay.report.fonts import font_faces
-from longplay.report.kept import kept
 from longplay.report.look import THEMES, themes_css
 from longplay.report.packing import packed_plays
 
@@ -84,17 +84,22 @@ def _parts() -> dict[str, Markup]:
         "script": Markup("\n".join(_asset(name) for name in SCRIPTS)),
         "theme_script": Markup(_asset("theme.js")),
         "charts": _safe_json(specs),
-        "runtime": Markup(kept("runtime", _runtime, packages=("vl-convert-python", "altair"), source=__file__)),
+        "runtime": Markup(_kept_runtime()),
         "favicon": Markup(base64.b64encode(_asset("mark.svg").encode()).decode()),
         "mark": Markup(_asset("mark.svg")),
     }
 
 
-def _runtime() -> str:
+def _kept_runtime() -> str:
+    packages = ("vl-convert-python", "altair")
+    return kept("runtime", _runtime, packages=packages, source=Path(__file__).read_bytes()).decode()
+
+
+def _runtime() -> bytes:
     """Give the library that draws the charts, deflated, of the version that Altair writes for."""
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
-    return base64.b64encode(zlib.compress(bundle.encode(), 9)).decode()
+    return base64.b64encode(zlib.compress(bundle.encode(), 9))
 
 
 def _safe_json(value: Any) -> Markup:
