@@ -110,7 +110,7 @@ def tracing_of_a_state_machine_is_kept() -> None:
             if status != 200:
                 return status, headers, body
             answer = json.loads(body)
-            arn = answer.get("stateMachineArn") or data.get("stateMachineArn")
+            arn = str(answer.get("stateMachineArn") or data.get("stateMachineArn"))
             if "tracingConfiguration" in data:
                 kept[arn] = data["tracingConfiguration"]
             if name == "_describe_state_machine" and arn in kept:
@@ -128,6 +128,7 @@ def state_machines_act_by_their_role() -> None:
     execute, invoke = stepfunctions._execute_task, stepfunctions._invoke_resource
 
     def executed(state: dict, given: Any, execution: dict, context: dict) -> Any:
+        iam_evaluator.pin_request_origin("127.0.0.1", secure_transport=True)  # AWS's own services speak TLS
         _role.set(stepfunctions._state_machines[execution["stateMachineArn"]]["roleArn"])
         return execute(state, given, execution, context)
 
