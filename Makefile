@@ -88,7 +88,8 @@ $(CHECKOV)/.ready: requirements/checkov.txt | setup
 	@touch $@
 
 smoke-cloud: setup  ## in your own AWS account: deploy, one poll, one archive, destroy (asks before it begins)
-	@$(RUN)/python -m infra.smoke
+	@$(RUN)/python infra/smoke.py
+
 # Airflow lives in an environment of its own, calls Longplay by its path, and keeps all it writes below .airflow.
 AIRFLOW := .airflow/venv
 AIRFLOW_READY := $(AIRFLOW)/.ready

@@ -70,8 +70,8 @@ module "enrich" {
   memory  = 1024
 
   lists             = [local.lake]
-  reads             = ["${local.lake}/raw/*", "${local.lake}/processed/*", "${local.lake}/state/*"]
-  writes            = ["${local.lake}/raw/*", "${local.lake}/processed/*", "${local.lake}/rejected/*", "${local.lake}/state/*"]
+  reads             = ["${local.lake}/state/*"]
+  writes            = ["${local.lake}/raw/*", "${local.lake}/state/*"]
   deletes           = ["${local.lake}/state/*"]
   reads_parameters  = ["${local.parameters}/app/*", "${local.parameters}/listeners/*"]
   writes_parameters = ["${local.parameters}/listeners/*"]

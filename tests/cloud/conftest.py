@@ -35,7 +35,7 @@ def package() -> Path:
 
 
 @pytest.fixture(scope="session")
-def emulator(terraform_tools, package, tmp_path_factory) -> Iterator[Emulator]:
+def emulator(terraform_tools, package, tmp_path_factory) -> Iterator[Emulator]:  # noqa: ARG001 - without these it is of no use
     """An AWS of our own; skips where there is no Python 3.13 to run it and the functions."""
     if not EMULATOR.exists():
         pytest.skip("no emulated AWS is installed: `make emulator` needs a Python 3.13")
@@ -63,9 +63,13 @@ def roots(emulator, terraform_tools, tmp_path_factory) -> dict[str, Terraform]:
 
 @pytest.fixture(scope="session")
 def deployed(emulator, cloud_spotify, roots, package) -> Deployed:
-    """Everything applied, as a user would; the roots side by side from when the buckets are there, since each waits a minute."""
+    """Everything applied, as a user would; the roots side by side once the buckets are there, since each takes a minute."""
     storage, pipeline = roots["storage"], roots["pipeline"]
-    simulated = {"SPOTIFY_API_ORIGIN": cloud_spotify.api, "SPOTIFY_ACCOUNTS_ORIGIN": cloud_spotify.accounts, "SPOTIFY_PACE": "0"}
+    simulated = {
+        "SPOTIFY_API_ORIGIN": cloud_spotify.api,
+        "SPOTIFY_ACCOUNTS_ORIGIN": cloud_spotify.accounts,
+        "SPOTIFY_PACE": "0",
+    }
     with ThreadPoolExecutor(1) as side:
         kept = side.submit(
             storage.applies, listeners=LISTENERS, spotify_client_id=cloud_spotify.app.client_id, empties_on_destroy=True

@@ -1,6 +1,6 @@
 """An AWS of our own for the tests: MiniStack, with what it leaves out and these tests rely on.
 
-It runs in an environment of its own (`make .aws/venv/.ready`), by that environment's Python, and reads its settings from the environment:
+It runs in an environment of its own (`make emulator`), by that environment's Python, and is told by variables:
 GATEWAY_PORT, BIND_HOST, AUTH, SFN_WAIT_SCALE. SIGUSR1 lets half an hour pass for the schedules.
 
 Each repair below says what AWS does. They hold for exactly the version that requirements/emulator.txt names.
@@ -70,7 +70,7 @@ def alarms_are_described_whole() -> None:
         alarm = next(one for one in cloudwatch._alarms.values() if one["AlarmName"] == found[1])
         return found[0].removesuffix("</member>") + _rest_of(alarm) + "</member>"
 
-    def described(params: Any, data: Any, is_cbor: bool, is_json: bool = False) -> tuple:
+    def described(params: Any, data: Any, is_cbor: bool, is_json: bool = False) -> tuple:  # noqa: FBT001, FBT002 - as it is called
         status, headers, body = describe(params, data, is_cbor, is_json)
         if is_cbor or is_json or status != 200:
             return status, headers, body
@@ -110,7 +110,7 @@ def tracing_of_a_state_machine_is_kept() -> None:
             if status != 200:
                 return status, headers, body
             answer = json.loads(body)
-            arn = answer.get("stateMachineArn") or data.get("stateMachineArn")
+            arn = str(answer.get("stateMachineArn") or data.get("stateMachineArn"))
             if "tracingConfiguration" in data:
                 kept[arn] = data["tracingConfiguration"]
             if name == "_describe_state_machine" and arn in kept:
@@ -128,13 +128,16 @@ def state_machines_act_by_their_role() -> None:
     execute, invoke = stepfunctions._execute_task, stepfunctions._invoke_resource
 
     def executed(state: dict, given: Any, execution: dict, context: dict) -> Any:
+        iam_evaluator.pin_request_origin("127.0.0.1", secure_transport=True)  # AWS's own services speak TLS
         _role.set(stepfunctions._state_machines[execution["stateMachineArn"]]["roleArn"])
         return execute(state, given, execution, context)
 
     def invoked(resource: str, given: dict) -> Any:
         action, target, error = _needed(resource, given)
         if not _may(_role.get(), action, target):
-            raise stepfunctions._ExecutionError(error, f"{_role.get()} is not authorized to perform: {action} on resource: {target}")
+            raise stepfunctions._ExecutionError(
+                error, f"{_role.get()} is not authorized to perform: {action} on resource: {target}"
+            )
         return invoke(resource, given)
 
     stepfunctions._execute_task, stepfunctions._invoke_resource = executed, invoked

@@ -29,13 +29,21 @@ class Terraform:
         self.folder = folder / root
         self.environment = {**os.environ, **environment, "TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
         if not self.folder.exists():
-            shutil.copytree(ROOT / "infra", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
+            shutil.copytree(
+                ROOT / "infra", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*")
+            )
         self.says("init", "-no-color")
 
     def says(self, *words: str, timeout: float = 240) -> str:
         """Run a command to its end and give what it says."""
         done = subprocess.run(
-            ["terraform", *words], cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=timeout, check=False
+            ["terraform", *words],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
         )
         assert done.returncode == 0, f"terraform {' '.join(words)}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
         return done.stdout

@@ -33,7 +33,7 @@ def arrives(cloud: Deployed, path: Path, key: str) -> dict:
 
 
 def rows(cloud: Deployed, user: str) -> int:
-    return len(cloud.keys(f"processed/v1/archives/user={user}/"))
+    return len(cloud.names(f"processed/v1/archives/user={user}/"))
 
 
 def test_an_archive_in_the_inbox_is_imported_and_gone(cloud, archive):
@@ -41,7 +41,7 @@ def test_an_archive_in_the_inbox_is_imported_and_gone(cloud, archive):
 
     assert ended["status"] == "SUCCEEDED"
     assert '"distinct": 3' in ended["output"]
-    assert (cloud.keys(bucket=cloud.inbox), rows(cloud, "archived")) == ([], 1)
+    assert (cloud.names(bucket=cloud.inbox), rows(cloud, "archived")) == ([], 1)
     assert (cloud.mail(), cloud.dead_letters()) == ([], [])
 
 
@@ -53,11 +53,11 @@ def test_an_archive_that_cannot_be_imported_is_told_and_put_aside(cloud, archive
     ended = arrives(cloud, torn, key)
 
     assert ended["status"] == "FAILED"
-    assert cloud.keys(bucket=cloud.inbox) == [f"failed/{key}"]
+    assert cloud.names(bucket=cloud.inbox) == [f"failed/{key}"]
     (letter,) = cloud.mail(1)
     assert f"failed/{key}" in letter["text"]
     assert cloud.dead_letters() == [], "the same bytes would fail again"
-    assert cloud.keys("processed/v1/archives/user=torn/") == []
+    assert cloud.names("processed/v1/archives/user=torn/") == []
     cloud.client("s3").delete_object(Bucket=cloud.inbox, Key=f"failed/{key}")
 
 
@@ -81,7 +81,7 @@ def test_redrive_imports_what_failed_once_the_cause_is_gone(cloud, archive, tmp_
 
     redrives(cloud, tmp_path / "home")
 
-    assert (cloud.keys(bucket=cloud.inbox), rows(cloud, "again"), cloud.dead_letters()) == ([], 1, [])
+    assert (cloud.names(bucket=cloud.inbox), rows(cloud, "again"), cloud.dead_letters()) == ([], 1, [])
 
 
 def test_redrive_processes_a_page_once_the_cause_is_gone(cloud, tmp_path):

@@ -7,17 +7,22 @@ from typing import Any
 
 import pytest
 
+from longplay import errors as ours
+from longplay import polling
+from longplay.exports import errors as exports
+from longplay.spotify import errors as spotify
 from tests.cloud.terraform import LISTENERS, ROOT, Terraform
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 CHECKOV = ROOT / ".checkov" / "venv" / "bin" / "checkov"
 MACHINE = json.loads((ROOT / "infra" / "pipeline" / "state_machine.asl.json").read_text(encoding="utf-8"))
 
-# Actions for which AWS knows no narrower resource than everything.
+# Actions for which AWS knows no narrower resource than everything: traces and deliveries of logs have no addresses.
 NO_OTHER_WAY = {
-    "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",  # traces have no addresses
-    "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries",
-    "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",  # nor have deliveries of logs
+    "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
+    "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups",
 }  # fmt: skip
 
 
@@ -47,7 +52,8 @@ def test_checkov_finds_nothing_that_has_no_reason():
     if not CHECKOV.exists():
         pytest.skip("checkov is not installed: `make checkov`")
     done = subprocess.run(
-        [str(CHECKOV), "-d", ".", "--config-file", ".checkov.yaml"], cwd=ROOT / "infra", capture_output=True, text=True, check=False, timeout=200
+        [str(CHECKOV), "-d", ".", "--config-file", ".checkov.yaml"],
+        cwd=ROOT / "infra", capture_output=True, text=True, check=False, timeout=200,
     )  # fmt: skip
 
     assert done.returncode == 0, done.stdout
@@ -103,11 +109,6 @@ def test_a_function_is_ended_before_the_machine_stops_waiting(deployed):
 
 
 def test_errors_are_told_apart_by_names_that_exist():
-    from longplay import errors as ours
-    from longplay import polling
-    from longplay.exports import errors as exports
-    from longplay.spotify import errors as spotify
-
     known = {name for module in (ours, polling, exports, spotify) for name in vars(module)}
     named = {
         error
@@ -121,7 +122,11 @@ def test_errors_are_told_apart_by_names_that_exist():
 
 
 def test_alarms_watch_what_nobody_else_tells(deployed):
-    alarms = {alarm["AlarmName"]: alarm for page in deployed.client("cloudwatch").get_paginator("describe_alarms").paginate() for alarm in page["MetricAlarms"]}
+    alarms = {
+        alarm["AlarmName"]: alarm
+        for page in deployed.client("cloudwatch").get_paginator("describe_alarms").paginate()
+        for alarm in page["MetricAlarms"]
+    }
 
     for name in LISTENERS:
         assert alarms[f"longplay-no-poll-{name}"]["MetricName"] == "PollEnded"

@@ -13,7 +13,9 @@ RECENT = "/v1/me/player/recently-played"
 
 def outcome(execution: dict) -> dict:
     """Tell what an execution says of its only listener."""
-    told = json.loads(execution["output"])["listeners"] if execution["status"] == "SUCCEEDED" else json.loads(execution["cause"])
+    told = (
+        json.loads(execution["output"])["listeners"] if execution["status"] == "SUCCEEDED" else json.loads(execution["cause"])
+    )
     assert len(told) == 1
     return told[0]
 
@@ -35,11 +37,11 @@ def test_the_schedule_polls_every_listener(cloud):
 def test_a_poll_that_shows_nothing_new_writes_nothing(cloud):
     name = cloud.joins("Alright")
     cloud.polls(name)
-    before = [key for key in cloud.keys() if not key.startswith("state/")]
+    before = [key for key in cloud.names() if not key.startswith("state/")]
 
     assert outcome(cloud.polls(name))["plays"] == 0
 
-    assert [key for key in cloud.keys() if not key.startswith("state/")] == before
+    assert [key for key in cloud.names() if not key.startswith("state/")] == before
 
 
 def test_the_daily_run_brings_everything_that_is_due(cloud):
@@ -47,7 +49,11 @@ def test_the_daily_run_brings_everything_that_is_due(cloud):
 
     assert cloud.polls(name, mode="daily")["status"] == "SUCCEEDED"
 
-    assert {key.split("/")[2] for key in cloud.keys("raw/api/") if f"user={name}/" in key} >= {"recently_played", "top_tracks_short_term", "saved_tracks"}
+    assert {key.split("/")[2] for key in cloud.names("raw/api/") if f"user={name}/" in key} >= {
+        "recently_played",
+        "top_tracks_short_term",
+        "saved_tracks",
+    }
 
 
 def test_spotify_down_for_a_while_is_healed_by_trying_again(cloud):
@@ -150,7 +156,7 @@ def test_two_executions_at_once_refresh_once_and_count_a_play_once(cloud):
     assert [cloud.ended(one)["status"] for one in both] == ["SUCCEEDED", "SUCCEEDED"]
     assert len(cloud.spotify.calls.to("/api/token")) == 1
     assert cloud.titles(name) == ["Alright", "Hold On"]
-    assert len([key for key in cloud.keys("raw/api/recently_played/") if f"user={name}/" in key]) == 1
+    assert len([key for key in cloud.names("raw/api/recently_played/") if f"user={name}/" in key]) == 1
 
 
 def test_one_broken_listener_is_told_and_queued_and_no_other_is_kept_from_going_on(cloud):
@@ -199,5 +205,3 @@ def test_no_token_and_no_secret_is_told_to_a_log_or_an_execution(cloud):
 
     assert name in told
     assert [token for token in cloud.spotify.tokens.handed_out if token in told] == []
-
-

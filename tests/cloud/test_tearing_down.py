@@ -23,7 +23,7 @@ def test_destroying_the_pipeline_keeps_what_was_played_and_destroying_both_leave
     roots["pipeline"].destroys()
 
     assert deployed.client("lambda").list_functions()["Functions"] == []
-    assert "raw/kept" in deployed.keys()
+    assert "raw/kept" in deployed.names()
 
     roots["storage"].destroys()
 
