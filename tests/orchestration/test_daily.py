@@ -3,7 +3,6 @@
 import duckdb
 import pytest
 
-from tests.api.conftest import Polled
 from tests.orchestration.conftest import Airflow, Person
 
 WHAT_HINDERS = "Run `longplay fetch`; it says what hinders it."
@@ -23,11 +22,11 @@ def told_of(person: Person, airflow: Airflow) -> str:
 
 
 def test_days_that_fail_tell_of_it_once_each_and_the_next_one_completes(airflow, person, spotify, longplay):
-    spotify.revokes()
+    spotify.is_down("unavailable", hours=1)
     assert airflow.day() == "failed"
-    assert told_of(person, airflow).startswith("fetch: The consent was taken back")
+    assert told_of(person, airflow).startswith("fetch: Spotify")
 
-    Polled(spotify, airflow.home.parent).signs_in()
+    spotify.clock.move(hours=1)
     spotify.is_down("too many requests", hours=1)
     assert airflow.day() == "failed"
     assert told_of(person, airflow) == f"check: me: the last poll was answered 3 days ago. {WHAT_HINDERS}"
