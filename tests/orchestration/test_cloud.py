@@ -15,7 +15,7 @@ import pytest
 from tests.orchestration.conftest import ROOT
 from tests.orchestration.test_daily import told_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 REGION = "eu-west-1"
 EMULATOR = ROOT / ".aws" / "venv" / "bin" / "python"
 

@@ -7,7 +7,7 @@ from tests.orchestration.conftest import Airflow, Person
 
 WHAT_HINDERS = "Run `longplay fetch`; it says what hinders it."
 BAD_ROW = "insert into lake.recently_played (user_id, played_at, source_file, load_number) values (null, now(), 'x', 1)"
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def told_of(person: Person, airflow: Airflow) -> str:
