@@ -37,8 +37,10 @@ It works on the home that `longplay status` names. docs/orchestration.md says ho
 def main() -> int:
     """Start all of Airflow's parts, and end them together."""
     print(WHERE, flush=True)  # noqa: T201 - said to the person who started it
-    command = [str(Path(sys.executable).with_name("airflow")), "standalone"]
-    running = subprocess.Popen(command, env=SETTINGS | dict(os.environ), start_new_session=True)  # noqa: S603 - our own
+    programs = Path(sys.executable).parent
+    path = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}  # Airflow calls itself by its bare name
+    command = [str(programs / "airflow"), "standalone"]
+    running = subprocess.Popen(command, env=SETTINGS | os.environ | path, start_new_session=True)  # noqa: S603 - our own
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: running.send_signal(signal.SIGINT))
     return running.wait()

@@ -131,7 +131,7 @@ def tell_failure(context: Mapping[str, Any]) -> None:
 
 def tell_late() -> None:
     """Tell that a run is not done when it should be; it goes on."""
-    tell("Longplay: the daily run is late", f"It is not done {LATE} after it began. It goes on; Airflow shows where it is.")
+    tell("Longplay: the daily run is late", f"It is not done {LATE} after it was due. Airflow shows where it is.")
 
 
 def tell(subject: str, message: str) -> None:
@@ -161,4 +161,4 @@ def deadline() -> DeadlineAlert | None:
     """Tell where a run is late; but in `airflow dags test` Airflow 3.3 stumbles over the deadline of a run that was in time."""
     if sys.argv[1:3] == ["dags", "test"]:
         return None
-    return DeadlineAlert(reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=LATE, callback=SyncCallback(tell_late))
+    return DeadlineAlert(reference=DeadlineReference.DAGRUN_LOGICAL_DATE, interval=LATE, callback=SyncCallback(tell_late))

@@ -69,7 +69,9 @@ def test_a_build_that_stopped_between_two_layers_is_healed_by_the_next_and_then_
 
 @pytest.mark.slow
 def test_whether_a_build_is_whole_is_decided_with_its_first_layer(longplay, archives):
+    hour = "select local_started_at from fct_plays order by play_id limit 1"
     longplay("run", archives / "newest.zip")
+    at_home = longplay.json("query", hour)
     longplay("build", "--layer", "staging", LONGPLAY_TIMEZONE="Asia/Tokyo")
 
     otherwise = longplay("build", "--layer", "intermediate", status=2)
@@ -77,6 +79,4 @@ def test_whether_a_build_is_whole_is_decided_with_its_first_layer(longplay, arch
         longplay("build", "--layer", layer, LONGPLAY_TIMEZONE="Asia/Tokyo")
 
     assert "--layer staging" in otherwise.stderr
-    assert longplay.json(
-        "query", "select distinct local_started_at - started_at = interval 9 hours as is_there from fct_plays"
-    ) == [{"is_there": True}]
+    assert longplay.json("query", hour) != at_home
