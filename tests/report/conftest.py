@@ -305,14 +305,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Stages:
-    """Give a home with three years of the demo's listener, built by dbt and enriched from the simulated sources."""
+    """Give a home with two years of the demo's listener, built by dbt and enriched from the simulated sources."""
     settings = Settings(LONGPLAY_HOME=tmp_path_factory.mktemp("home") / "home", LONGPLAY_TIMEZONE="Europe/Oslo")
     stages, now = stages_from(settings), datetime(2026, 11, 28, 12, tzinfo=UTC)
     stages.state.mark_demo()
-    with invented_listener(7, now, years=3) as listener:
+    with invented_listener(7, now, years=2) as listener:
         stages.import_archives([[listener.archive]], now)
         stages.build()
-        listener.enriched(stages, lambda *_: None)
+        listener.enriched(stages, lambda *_: None, {"reccobeats": 25, "musicbrainz": 60})
     stages.build()
     stages.report()
     return stages
