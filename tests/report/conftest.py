@@ -272,7 +272,7 @@ class Visit:
     def go(self, hash_: str) -> "Visit":
         """Go to another address of the page and wait until that is drawn."""
         self.page.evaluate("document.documentElement.removeAttribute('data-drawn')")
-        self.page.evaluate("hash => { location.hash = hash }", hash_)
+        self.page.evaluate("hash => { location.hash === hash ? show(listening) : (location.hash = hash) }", hash_)
         self.page.wait_for_selector("html[data-drawn]", state="attached")
         return self
 
