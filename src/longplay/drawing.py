@@ -8,6 +8,7 @@ from typing import Final
 import duckdb
 from msgspec import Struct
 
+from longplay.besides import beside, listeners
 from longplay.errors import WarehouseError, WrongCall
 from longplay.home import Home
 from longplay.lake.state import State
@@ -60,7 +61,8 @@ class Drawing(Struct, frozen=True):
     def page(self, user: str, out: Path, notice: str | None) -> Path:
         """Write a listener's page to `out`; raises `WarehouseError` where the models are not built."""
         with self._marts() as connection:
-            return draw_page(connection, user, out, is_demo=self.state.is_demo, notice=notice)
+            told = beside(connection, self.home, user, "/{}")
+            return draw_page(connection, user, out, is_demo=self.state.is_demo, notice=notice, beside=told)
 
     def stamp(self) -> tuple[int, ...]:
         """Tell one state of the warehouse from another: when its file and its journal changed, and how long they are."""
@@ -70,8 +72,7 @@ class Drawing(Struct, frozen=True):
     def listeners(self) -> list[str]:
         """Name everybody who listened."""
         with self._marts() as connection:
-            asked = connection.execute("select distinct user_id from marts.fct_plays order by user_id")
-            return [name for (name,) in asked.fetchall()]
+            return listeners(connection)
 
     def publish(self, rules: Rules) -> Publication:
         """Write the page to publish beside the listener's own; raises `WrongCall` for an excluded name that nobody played."""

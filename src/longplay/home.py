@@ -47,6 +47,10 @@ class Home:
         """What one looks at."""
         return self.folder / "report.html"
 
+    def page_of(self, user: str) -> Path:
+        """Give the page of a listener where everybody has one."""
+        return self.folder / f"report-{user}.html"
+
     @property
     def public_page(self) -> Path:
         """What may be shown to others."""

@@ -16,6 +16,7 @@ import structlog
 from msgspec import Struct, convert
 
 from longplay import choosing
+from longplay.besides import beside, listeners
 from longplay.choices.shape import Choices, Exclude, hours_in, place, spelled
 from longplay.choosing import keep_choices
 from longplay.enriching import Shares
@@ -294,7 +295,21 @@ class Stages(Struct, frozen=True):
     def report(self, notice: str | None = None) -> Path:
         """Draw the page from the marts, with a line at its top if there is something to say; returns where it is."""
         with self.state.alone(), self._warehouse(read_only=True) as connection:
-            return draw_page(connection, self.user, self.home.page, is_demo=self.state.is_demo, notice=notice)
+            told = beside(connection, self.home, self.user)
+            return draw_page(
+                connection, self.user, self.home.page, is_demo=self.state.is_demo, notice=notice, beside=told
+            )  # fmt: skip
+
+    def reports(self, notice: str | None = None) -> dict[str, Path]:
+        """Draw a page for everybody who listened here, each linked to the others'; returns where they are, by name."""
+        with self.state.alone(), self._warehouse(read_only=True) as connection:
+            return {
+                name: draw_page(
+                    connection, name, self.home.page_of(name), is_demo=self.state.is_demo, notice=notice,
+                    beside=beside(connection, self.home, name, self.home.page_of("{}").name),
+                )
+                for name in listeners(connection)
+            }  # fmt: skip
 
     def export(self, target: Path, now: datetime, progress: Progress = quiet) -> Manifest:
         """Write everything of this home, every listener's, into a folder; raises `MoveError` where that is not possible."""

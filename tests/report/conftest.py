@@ -9,7 +9,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,11 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from longplay.demo import invented_listener
 from longplay.report import draw_page
+from longplay.settings import Settings
+from longplay.stages import Stages
+from longplay.wiring import stages_from
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = (
@@ -179,6 +183,7 @@ def play_row(
         "is_incognito": False,
         "is_covered": False,
         "is_excluded": False,
+        "platform": "ios",
         **other,
     }
 
@@ -198,7 +203,7 @@ def _song(artist: int, number: int) -> str:
 
 
 KEYS = ("play_id", "user_id", "content_type", "recording_key", "artist_key")
-TEXTS = (*KEYS, "track_name", "artist_name", "album_name", "spotify_uri")
+TEXTS = (*KEYS, "track_name", "artist_name", "album_name", "spotify_uri", "platform")
 TRUTHS = ("is_counted", "is_skipped", "is_incognito", "is_covered", "is_excluded")
 COLUMNS = {
     **dict.fromkeys(TEXTS, "VARCHAR"),
@@ -220,7 +225,7 @@ span as (
 )
 select span.user_id, span.date, count(play_id) as plays, count(*) filter (where is_counted) as counted_plays,
        coalesce(sum(ms_played), 0) as ms_played, count(distinct artist_key) filter (where is_counted) as artists,
-       count(*) filter (where is_new_artist) as new_artists
+       count(*) filter (where is_new_artist) as new_artists, 'archive' as coverage
 from span left join music using (user_id, date)
 group by all
 """
@@ -264,6 +269,17 @@ class Visit:
         self.page.wait_for_selector(f"html[data-drawn='{first}..{last}']", state="attached")
         return self
 
+    def go(self, hash_: str) -> "Visit":
+        """Go to another address of the page and wait until that is drawn."""
+        self.page.evaluate("document.documentElement.removeAttribute('data-drawn')")
+        self.page.evaluate("hash => { location.hash === hash ? show(listening) : (location.hash = hash) }", hash_)
+        self.page.wait_for_selector("html[data-drawn]", state="attached")
+        return self
+
+    def facts(self, name: str) -> list[dict[str, Any]]:
+        """Give the facts of the rows behind a figure, whether its table is open or not."""
+        return self.page.evaluate("name => figureOf(name).table.rows.map(row => row.facts)", name)
+
     def value(self, name: str) -> float:
         """Give the exact number behind one of the six."""
         return float(self.page.get_attribute(f"[data-figure='{name}']", "data-value") or "nan")
@@ -285,6 +301,28 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    """Give a home with two years of the demo's listener, built by dbt and enriched from the simulated sources."""
+    settings = Settings(LONGPLAY_HOME=tmp_path_factory.mktemp("home") / "home", LONGPLAY_TIMEZONE="Europe/Oslo")
+    stages, now = stages_from(settings), datetime(2026, 11, 28, 12, tzinfo=UTC)
+    stages.state.mark_demo()
+    with invented_listener(7, now, years=2) as listener:
+        stages.import_archives([[listener.archive]], now)
+        stages.build()
+        listener.enriched(stages, lambda *_: None, {"reccobeats": 25, "musicbrainz": 60})
+    stages.build()
+    stages.report()
+    return stages
+
+
+@pytest.fixture(scope="session")
+def marts(home: Stages) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give the tables of that home."""
+    with duckdb.connect(str(home.home.warehouse), read_only=True) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")

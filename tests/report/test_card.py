@@ -81,7 +81,7 @@ def test_the_page_draws_the_same_record_of_a_year(visit, report, found):
         const days = daysOf(await openPlays(), dayOf("2023-01-01"), dayOf("2025-12-31"));
         const made = spokes(days, {first: dayOf(first), last: dayOf(last)});
         const parts = made.spokes.map((one) => [one.plays - one.newArtists - one.newTracks, one.newTracks, one.newArtists]);
-        return {parts, paths: Object.values(recordPaths(made.spokes))};
+        return {parts, paths: recordPaths(made.spokes.map((spoke, at) => ({...spoke, parts: parts[at]})))};
     }"""
     days = found[2024].days
 

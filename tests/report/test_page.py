@@ -21,7 +21,7 @@ def test_it_opens_from_a_folder_and_asks_nothing_of_anybody(visit, report):
 
     assert [url for url in seen.requests if not url.startswith(("data:", "blob:"))] == [f"file://{report}"]
     assert seen.complaints == []
-    assert seen.page.locator(".chart svg").count() == 3
+    assert seen.page.locator("#overview .chart svg").count() == 3
 
 
 def test_a_request_from_inside_the_page_is_refused_by_the_browser(visit, report):
@@ -149,7 +149,7 @@ def test_an_image_of_a_chart_can_be_kept(visit, report):
 def test_without_plays_the_page_says_what_to_do(visit, page_of):
     seen = visit(page_of([])).open()
 
-    assert seen.page.inner_text("main").split("\n\n") == [
+    assert seen.page.inner_text(".hero").split("\n\n") == [
         "No plays yet.",
         "Run longplay demo, or longplay import with the archive Spotify sent you.",
     ]
@@ -180,7 +180,7 @@ def test_the_first_ninety_days_are_no_discoveries(visit, report):
 
     assert seen.page.inner_text("[data-figure='first-time-artists'] .value") == "–"
     assert "first 90 days" in seen.page.inner_text("[data-figure='first-time-artists'] .change")
-    assert seen.page.locator("#record .fill-new-artist, #record .fill-new-track").count() == 0
+    assert seen.page.locator("#record [data-segment^=new]").count() == 0
 
 
 @pytest.mark.slow

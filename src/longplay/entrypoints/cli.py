@@ -143,8 +143,11 @@ def report(
     public: Annotated[bool, typer.Option("--public", help="Draw a page to publish: hours instead of minutes.")] = False,
     exclude: Annotated[list[str] | None, typer.Option(help="Leave a name out of the published page; may be repeated.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Publish numbers instead of names.")] = False,
+    everyone: Annotated[bool, typer.Option("--everyone", help="Draw a page for each listener, linked to the others.")] = False,
 ) -> None:
-    """Draw the page."""
+    """Draw the page: of `--user NAME`, or of everyone."""
+    if everyone and public:
+        raise WrongCall("A page to publish is of one listener.", "Leave --everyone out, and say whose with --user.")
     if (exclude or anonymous) and not public:
         raise WrongCall("--exclude and --anonymous speak of a published page.", "Add --public.")
     stages = _stages()
@@ -152,6 +155,11 @@ def report(
         _build(stages)
     if public:
         publish(drawing_from(CALL.settings), exclude or [], is_anonymous=anonymous, open_it=open_)
+        return
+    if everyone:
+        pages = stages.reports(fetching_from(CALL.settings).notice(stages.user))
+        said = "\n".join(f"{name}: {page}" for name, page in pages.items())
+        show.done(said, {"pages": {name: str(page) for name, page in pages.items()}}, as_json=CALL.json)
         return
     page = _draw(stages, open_it=open_)
     show.done(f"Your page: {page}", {"page": str(page)}, as_json=CALL.json)

@@ -12,6 +12,7 @@ from longplay.entrypoints.call import CALL
 from longplay.errors import WrongCall
 from longplay.home import Home
 from longplay.wiring import stages_from, utc_now
+from longplay.wording import percent
 
 if TYPE_CHECKING:
     from longplay.stages import Stages
@@ -26,8 +27,7 @@ def demo(
     stages = _in_a_home_of_its_own()
     show.note("An invented listener: demo data.", quiet=CALL.json)
     done, pages = _bring_in(stages, seed)
-    with show.build_progress(quiet=CALL.json) as on_node:
-        stages.build(on_node)
+    _build(stages)
     page = stages.report()
     if open_:
         open_page(page)
@@ -62,5 +62,15 @@ def _bring_in(stages: Stages, seed: int) -> tuple[dict[str, object], int]:
         with show.poll_progress(quiet=CALL.json) as step:
             pages = listener.polled(stages.lake, stages.state, stages.user, now, step)
         processed = stages.process()
-    show.note(f"Polled since then: {pages} pages with {processed.items} items.", quiet=CALL.json)
+        show.note(f"Polled since then: {pages} pages with {processed.items} items.", quiet=CALL.json)
+        _build(stages)  # what is heard most is asked about first
+        with show.import_progress(quiet=CALL.json, doing="Asking") as asking:
+            known = listener.enriched(stages, asking)
+    told = f"{percent(known.with_features)} of the listening how it sounds, {percent(known.with_genres)} of which genre it is"
+    show.note(f"Asked of invented sources: known is for {told}.", quiet=CALL.json)
     return show.import_facts(done), pages
+
+
+def _build(stages: Stages) -> None:
+    with show.build_progress(quiet=CALL.json) as on_node:
+        stages.build(on_node)

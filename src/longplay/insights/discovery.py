@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import CLOSE, Ask, Insight, Row
+from longplay.insights.insight import Ask, Insight, Row
+from longplay.thresholds import CLOSE
+from longplay.thresholds import ENOUGH_DISCOVERIES as ENOUGH
 from longplay.wording import count, listed, percent
 
 # What a history begins with is old acquaintance, no discovery.
@@ -50,7 +52,6 @@ WORDS: Final = {
     "autoplay": "what goes on after an album",
 }
 POLLS_KNOW: Final = "Polls say from where you play (`longplay login`)."
-ENOUGH: Final = 20  # discoveries before a share of them means anything
 
 
 def answer(ask: Ask) -> Iterator[Insight]:

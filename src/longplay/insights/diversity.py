@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import CLOSE, ENOUGH_PLAYS, Ask, Insight, Row, change
+from longplay.insights.insight import Ask, Insight, Row, change
+from longplay.thresholds import CLOSE, ENOUGH_MONTHS, ENOUGH_PLAYS
 from longplay.wording import count, percent
 
 ALL_TIME: Final = """
@@ -26,8 +27,6 @@ select avg(case when age <= 12 then artists_in_30_plays end) as lately,
 from months
 where age <= 24
 """
-
-ENOUGH_MONTHS: Final = 6
 
 
 def answer(ask: Ask) -> Iterator[Insight]:

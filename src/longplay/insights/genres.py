@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import CLOSE, KNOWN, TO_KNOW_MORE, Ask, Insight, Row, ends
+from longplay.insights.insight import TO_KNOW_MORE, Ask, Insight, Row, ends
+from longplay.thresholds import CLOSE, KNOWN
 from longplay.wording import listed, percent
 
 ALL_TIME: Final = """

@@ -9,9 +9,6 @@ Row = dict[str, Any]
 Ask = Callable[[str], list[Row]]  # SQL in which `$user` is the listener, to rows
 
 WEEKDAYS: Final = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
-CLOSE: Final = 0.05  # closer than a twentieth is the same, in shares and on scales from 0 to 1
-KNOWN: Final = 0.3  # with less of the listening known, nothing is concluded from it
-ENOUGH_PLAYS: Final = 50  # fewer say nothing about a habit
 TO_KNOW_MORE: Final = "`longplay enrich` asks for the rest."
 
 

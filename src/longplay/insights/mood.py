@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import CLOSE, KNOWN, TO_KNOW_MORE, Ask, Insight, Row, ends
+from longplay.insights.insight import TO_KNOW_MORE, Ask, Insight, Row, ends
+from longplay.thresholds import AN_HOUR, CLOSE, KNOWN, MIDDLE
 from longplay.wording import clock, percent
 
 MOOD: Final = """
@@ -12,9 +13,6 @@ from rpt_mood
 where user_id = $user and dimension in ('all', 'hour') and counted_ms > 0
 order by dimension, bucket_order
 """
-
-MIDDLE: Final = 0.5
-AN_HOUR: Final = 3_600_000  # ms known of an hour of the day before its mood is told
 
 
 def answer(ask: Ask) -> Iterator[Insight]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from longplay.insights.insight import CLOSE, ENOUGH_PLAYS, Ask, Insight, Row, ends
+from longplay.insights.insight import Ask, Insight, Row, ends
+from longplay.thresholds import CLOSE, ENOUGH_PLAYS
 from longplay.wording import clock, percent
 
 RATES: Final = """

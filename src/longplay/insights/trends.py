@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from longplay.insights.insight import CLOSE, ENOUGH_PLAYS, WEEKDAYS, Ask, Insight, Row, change
+from longplay.insights.insight import WEEKDAYS, Ask, Insight, Row, change
+from longplay.thresholds import CLOSE, ENOUGH_PLAYS, STANDS_OUT
 from longplay.wording import clock, count, hours, percent
 
 WHOLE: Final = """
@@ -53,7 +54,6 @@ order by ms_a_day desc, season
 """
 
 SEASONS_OF_A_YEAR: Final = 4
-STANDS_OUT: Final = 2.0  # times what the hour would have if all 168 of a week were alike
 GAPS: Final = 18  # days in a year that no source tells of before a year is no longer compared: a twentieth
 
 

@@ -12,11 +12,10 @@ from typing import Final
 
 import duckdb
 
-from longplay.report.queries import MUSIC
+from longplay.report.queries import LINKED, MUSIC
 
 USUAL_LENGTH, NEAR_LENGTH = 32, 64  # bits of `flags`: as long as plays of this entry mostly are, or less than `NEAR` shorter
 NEAR: Final = 1024  # milliseconds
-LINKED: Final = 1500  # so many recordings carry the address of their track; a list of top tracks needs no more
 
 _SPELLINGS: Final = f"""
 with {MUSIC}

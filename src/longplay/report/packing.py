@@ -19,6 +19,7 @@ import duckdb
 
 from longplay.report import queries
 from longplay.report.numbering import LENGTHS, NAMES, NEAR_LENGTH, PLAYS, USUAL_LENGTH, numbered
+from longplay.report.reports import packed_reports
 
 COUNTED: Final = 1
 AT_ONCE: Final = 10_000  # rows
@@ -37,8 +38,11 @@ class Packed:
     last_on: date | None
 
 
-def packed_plays(connection: duckdb.DuckDBPyConnection, user: str) -> Packed:
-    """Give all music plays of a listener, with the names they need, as deflated columns; the same for the same plays."""
+def packed_plays(connection: duckdb.DuckDBPyConnection, user: str, **more: Any) -> Packed:
+    """Give all music plays of a listener, with the names and the little tables they need, deflated.
+
+    The same for the same plays; `more` goes along with the little tables.
+    """
     with numbered(connection, user):
         minutes, entries, ms, flags = _columns(connection, PLAYS)
         marks = bytes(iter(flags))
@@ -51,10 +55,11 @@ def packed_plays(connection: duckdb.DuckDBPyConnection, user: str) -> Packed:
             "flags": marks,
             "names": _names(connection),
         }
+        reports = packed_reports(connection, user, **more)
     first_on, last_on = connection.execute(queries.SPAN, {"user": user}).fetchall()[0]
     counted = marks.translate(bytes(flag & COUNTED for flag in range(256))).count(COUNTED)
     packed = {name: _deflated(content, by_bytes=name in BY_BYTES) for name, content in columns.items()}
-    return Packed(packed, counted, first_on, last_on)
+    return Packed(packed | {"reports": reports}, counted, first_on, last_on)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, sql: str) -> "list[array[int]]":

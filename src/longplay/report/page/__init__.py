@@ -10,6 +10,8 @@ import base64
 import json
 import os
 import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,13 +23,15 @@ import vl_convert
 from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 
+from longplay import thresholds
 from longplay.kept import kept
-from longplay.report import queries
+from longplay.report import queries, reports
 from longplay.report.card import favicon, packed_cards
 from longplay.report.charts import specifications
 from longplay.report.fonts import font_faces
 from longplay.report.look import THEMES, themes_css
 from longplay.report.packing import packed_plays
+from longplay.report.reports import deflated
 from longplay.report.years import years
 
 HERE: Final = files("longplay.report.page")
@@ -36,17 +40,38 @@ HERE: Final = files("longplay.report.page")
 SCRIPTS: Final = (
     "words.js",
     "plays.js",
+    "months.js",
     "ranges.js",
     "sums.js",
+    "genres.js",
     "findings.js",
     "record.js",
     "charts.js",
     "figures.js",
     "card.js",
+    "listing.js",
     "overview.js",
+    "discovery.js",
+    "taste.js",
+    "habits.js",
+    "years.js",
+    "hood.js",
+    "look.js",
     "tabs.js",
     "start.js",
 )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a page tells besides what the models hold.
+
+    The sentences of the insights, what the last build did, and the address of each listener's page where there are several.
+    """
+
+    insights: Sequence[str] = ()
+    built: Mapping[str, Any] | None = None
+    listeners: Mapping[str, str] = field(default_factory=dict)
 
 
 def draw_page(  # noqa: PLR0913 - each says one thing of the page
@@ -57,14 +82,15 @@ def draw_page(  # noqa: PLR0913 - each says one thing of the page
     is_demo: bool = False,
     notice: str | None = None,
     published: bool = False,
+    beside: Beside = Beside(),
 ) -> Path:
     """Write the page of one listener to `out` and give that path.
 
     `published` says that the connection shows only what may be published (see `longplay.report.public`).
-    It reads `marts.fct_plays` and `marts.fct_daily_listening`, nothing else. The file appears whole or not at all, and only
-    its owner may read it.
+    It needs `marts.fct_plays` and `marts.fct_daily_listening`; what else is there of the models it shows, too. The file appears
+    whole or not at all, and only its owner may read it.
     """
-    packed, found = packed_plays(connection, user), years(connection, user)
+    packed, found = packed_plays(connection, user, built=beside.built), years(connection, user)
     html = (
         _environment()
         .get_template("page.html.jinja")
@@ -75,7 +101,10 @@ def draw_page(  # noqa: PLR0913 - each says one thing of the page
             is_demo=is_demo,
             notice=notice,
             published=published,
-            sql={name: text.strip() for name, text in queries.SHOWN.items()},
+            sql={name: text.strip() for name, text in (queries.SHOWN | reports.SHOWN).items()},
+            user=user,
+            insights=beside.insights,
+            listeners=beside.listeners,
             **_parts(),
         )
     )
@@ -91,7 +120,8 @@ def _parts() -> dict[str, Markup]:
         "style": Markup(themes_css() + _asset("page.css")),
         "script": Markup("\n".join(_asset(name) for name in SCRIPTS)),
         "theme_script": Markup(_asset("theme.js")),
-        "charts": _safe_json(specs),
+        "charts": Markup(deflated(specs)),
+        "rules": _safe_json(thresholds.ALL),
         "runtime": Markup(_kept_runtime()),
         "mark": Markup(_asset("mark.svg")),
     }

@@ -5,6 +5,7 @@ const tip = element("div", "", { class: "tip", hidden: "" });
 
 // The library is a module; it tells by an event that it has run, since an inline script tells nothing.
 async function openRuntime() {
+  specs = JSON.parse(new TextDecoder().decode(await inflated("chart-specs")));
   const code = new TextDecoder().decode(await inflated("runtime"));
   const script = element("script", `${code}\nwindow.dispatchEvent(new Event("runtime-open"));`, { type: "module" });
   const opened = new Promise((done) => window.addEventListener("runtime-open", done, { once: true }));
@@ -29,18 +30,20 @@ function showTip(_handler, event, _item, value) {
   tip.style.transform = `translate(${Math.max(8, left)}px, ${Math.max(8, event.clientY - tip.offsetHeight - 12)}px)`;
 }
 
-async function drawChart(name, data) {
+async function drawChart(name, data, height) {
   const theme = themeNow(), known = views.get(name);
   if (known?.theme === theme) {
     for (const [set, rows] of Object.entries(data)) known.view.data(set, rows);
+    if (height) known.view.height(height);
     await known.view.resize().runAsync();
     return;
   }
   known?.view.finalize();
-  const spec = { ...chartSpecs()[theme][name], datasets: data };
+  const spec = { ...chartSpecs()[theme][name], datasets: data, ...(height ? { height } : {}) };
   const drawn = await vegaEmbed(document.getElementById(`chart-${name}`), spec, { ast: true, actions: false, renderer: "svg", tooltip: showTip });
   views.set(name, { theme, view: drawn.view });
+  drawn.view.addEventListener("click", (_event, item) => item?.datum?.kind && item.datum.id !== undefined && goLook(item.datum));
 }
 
 let specs;
-const chartSpecs = () => (specs ??= JSON.parse(document.getElementById("chart-specs").textContent));
+const chartSpecs = () => specs;

@@ -2,14 +2,16 @@
 
 const figureOf = (name) => document.getElementById(`figure-${name}`);
 
-async function drawFigure(name, { title, subtitle, data, table }) {
+async function drawFigure(name, { title, subtitle, data, table, legend, height, isEmpty = false }) {
   const figure = figureOf(name);
   figure.querySelector("h2").textContent = title;
   if (subtitle) figure.querySelector(".subtitle").textContent = subtitle;
   figure.querySelector(".chart").setAttribute("aria-label", `${title}.`);
+  if (legend) writeLegend(figure.querySelector(".key"), legend);
+  figure.classList.toggle("no-chart", isEmpty);
   figure.table = table;
   fillTable(figure);
-  await drawChart(name, data);
+  if (!isEmpty) await drawChart(name, data, height);
 }
 
 // A table is made when somebody looks at it.
@@ -25,12 +27,26 @@ function fillTable(figure) {
   place.replaceChildren(made);
 }
 
-function tableRow({ cells, facts = {}, link = "" }) {
+function tableRow({ cells, facts = {}, of = null }) {
   const row = element("tr");
   Object.assign(row.dataset, facts);
   cells.forEach((text, at) => row.append(at === 0 ? element("th", text, { scope: "row" }) : element("td", text)));
-  if (link) row.firstChild.replaceChildren(element("a", cells[0], { href: `https://open.spotify.com/track/${encodeURIComponent(link)}`, rel: "noreferrer" }));
+  if (of) row.firstChild.replaceChildren(...nameOf(of));
   return row;
+}
+
+// A name that leads to its own view, and to Spotify.
+function nameOf(one) {
+  const look = element("a", one.name, { href: hashOf({ ...stateNow(), look: one }) });
+  const address = spotifyAddress(one);
+  return address ? [look, " ", element("a", "↗", { href: address, rel: "noreferrer", "aria-label": `${one.name} at Spotify`, class: "away" })] : [look];
+}
+
+// An address that is known, else a search; a page to publish sends nobody searching.
+function spotifyAddress({ kind, name, artist, link }) {
+  if (link) return `https://open.spotify.com/${kind}/${encodeURIComponent(link)}`;
+  if (root.dataset.published !== undefined) return "";
+  return `https://open.spotify.com/search/${encodeURIComponent([name, kind === "artist" ? "" : artist].filter(Boolean).join(" "))}`;
 }
 
 function toggle(button) {

@@ -1,38 +1,34 @@
 // The first tab: the headline, the record, six numbers, and when and what you played.
 
-async function drawOverview(history, range) {
-  const sums = sumUp(history, range);
-  writeHeadline(history, sums, range);
-  const isSilent = sums.plays === 0;
-  for (const part of document.querySelectorAll("[data-needs-plays]")) part.hidden = isSilent;
-  writeNumbers(history, sums, range);
-  if (isSilent) return;
+async function drawOverview(history, { range, versus }) {
+  const sums = sumsOf(history, range);
+  writeNumbers(history, sums, range, versus);
   drawRecordOf(history, range, sums);
   await Promise.all([drawDays(history, sums, range), drawHours(sums), drawTop(history, sums)]);
+  drawListing(document.getElementById("every-play"), history, range);
 }
 
-function writeHeadline(history, sums, range) {
-  const words = document.getElementById("range-words");
-  words.textContent = saySpan(range.first, range.last);
+function headlineOf(history, { range }) {
+  const sums = sumsOf(history, range);
   const [first] = ranked(history, sums, "artist", "plays");
-  const headline = sums.plays ? `You pressed play for ${sayListening(sums.ms)}.` : "Not a single play.";
   const most = sums.artists > 1 ? `, ${first.name} most of all` : "";
-  const line = sums.plays ? `${count(sums.plays, "play")} by ${count(sums.artists, "artist")}${most}.` : "Pick a wider range to see your listening again.";
-  document.getElementById("headline").textContent = headline;
-  document.getElementById("sub-line").textContent = line;
+  return [`You pressed play for ${sayListening(sums.ms)}.`, `${count(sums.plays, "play")} by ${count(sums.artists, "artist")}${most}.`];
 }
 
 function drawRecordOf(history, range, sums) {
   const made = spokes(history.days, range);
-  const each = { 1: "day", 7: "week", 14: "fortnight", 28: "four weeks" }[made.width] ?? "eight weeks";
   const shown = { first: made.spokes[0].first, last: made.spokes.at(-1).last };
-  drawRecord(document.getElementById("record"), made, shown, `A record of ${count(sums.plays, "play")}: one spoke for each ${each}, longer where you played more.`);
+  const { labels, parts } = segmentsOf(history, shown, made.spokes);
+  const drawn = { ...made, labels, spokes: made.spokes.map((spoke, at) => ({ ...spoke, parts: parts[at] })) };
+  const each = { 1: "day", 7: "week", 14: "fortnight", 28: "four weeks" }[made.width] ?? "eight weeks";
+  drawRecord(document.getElementById("record"), drawn, shown, `A record of ${count(sums.plays, "play")}: one spoke for each ${each}, longer where you played more.`);
+  const seen = labels.filter((_, at) => drawn.spokes.some((spoke) => spoke.parts[at]));
+  writeLegend(document.getElementById("record-legend"), seen.reverse());
   document.getElementById("record-unit").textContent = `One spoke ${each === "day" ? "a day" : each.includes(" ") ? `for ${each}` : `a ${each}`}`;
 }
 
-function writeNumbers(history, sums, range) {
-  const before = periodBefore(range, history.span);
-  const then = before && sumUp(history, before);
+function writeNumbers(history, sums, range, before) {
+  const then = before && sumsOf(history, before);
   const compare = (of) => (then ? change(of(sums), of(then), before.words) : []);
   const share = sums.skipKnown ? sums.skipped / sums.skipKnown : null;
   const firsts = firstTimers(history, sums, range, then, before);
@@ -40,17 +36,17 @@ function writeNumbers(history, sums, range) {
   setNumber("plays", number.format(sums.plays), sums.plays, compare((one) => one.plays));
   setNumber("artists", number.format(sums.artists), sums.artists, compare((one) => one.artists));
   setNumber("first-time-artists", ...firsts);
-  setNumber("skipped", share === null ? "–" : `${Math.round(100 * share)}%`, share ?? "", pointsChange(share, then, before));
+  setNumber("skipped", share === null ? "–" : percent(share), share ?? "", pointsChange(share, then, before));
   setNumber("streak", count(sums.streak.days, "day"), sums.streak.days, sayStreak(sums.streak));
 }
 
 // [arrow, words for ears, text]: the arrow is for eyes only.
 function change(now, then, words) {
   if (!then) return [];
-  const percent = Math.round(100 * (now / then - 1));
-  if (percent === 0) return ["", "", `the same as ${words}`];
+  const more = Math.round(100 * (now / then - 1));
+  if (more === 0) return ["", "", `the same as ${words}`];
   if (now >= 3 * then) return ["", "", `${sayTimes(now / then)} ${words}`];
-  return [percent > 0 ? "↑" : "↓", percent > 0 ? "up" : "down", `${Math.abs(percent)}% on ${words}`];
+  return [more > 0 ? "↑" : "↓", more > 0 ? "up" : "down", `${Math.abs(more)}\u00a0% on ${words}`];
 }
 
 function pointsChange(share, then, before) {
@@ -95,13 +91,19 @@ function drawDays(history, sums, range) {
   const late = sums.busiest.day - range.first > 0.7 * (range.last - range.first);
   const peak = [{ date: sums.busiest.day * DAY_MS, plays: sums.busiest.plays, label: count(sums.busiest.plays, "play"), late }];
   return drawFigure("plays", {
-    title: findBusiestDay(sums, range),
+    title: findingOf("plays", { isOneDay: range.first === range.last, day: sums.busiest.day, plays: sums.busiest.plays, usual: sums.usualDay }),
     data: { days: rows, peak },
     table: {
       columns: ["Day", "Plays", "30-day average"],
       rows: rows.map((one) => ({ cells: [sayDay(one.day), one.said, one.usual], facts: { day: isoOf(one.day), plays: one.plays } })),
     },
   });
+}
+
+function hourFacts({ hours, plays }) {
+  const ofDay = Array.from({ length: 24 }, (_, hour) => hours.reduce((sum, n, at) => sum + (at % 24 === hour ? n : 0), 0));
+  const most = Math.max(...hours), mostOfDay = Math.max(...ofDay);
+  return { plays, most, peak: hours.indexOf(most), mostOfDay, peakOfDay: ofDay.indexOf(mostOfDay) };
 }
 
 function drawHours(sums) {
@@ -111,7 +113,7 @@ function drawHours(sums) {
   });
   document.getElementById("heat-most").textContent = count(Math.max(...sums.hours), "play");
   return drawFigure("hours", {
-    title: findBusiestHour(sums),
+    title: findingOf("hours", hourFacts(sums)),
     data: { hours: rows },
     table: { columns: ["Hour", "Plays"], rows: rows.map((one) => ({ cells: [one.when, one.said], facts: { plays: one.plays } })) },
   });
@@ -121,21 +123,37 @@ const chosen = (name) => document.querySelector(`input[name="${name}"]:checked`)
 
 function drawTop(history, sums) {
   const kind = chosen("top-kind"), by = chosen("top-by");
-  const rows = ranked(history, sums, kind, by).slice(0, 12).map((one, at) => ({ ...one, rank: at + 1 }));
-  const said = (one) => (by === "plays" ? number.format(one.plays) : `${sayHours(one.ms)} h`);
+  const rows = ranked(history, sums, kind, by).slice(0, 12);
+  const [first, second] = rows;
   return drawFigure("top", {
-    title: findFirst(rows, by),
+    title: findingOf("top", { first, second, lead: second?.[by] ? first[by] / second[by] : Infinity }),
     subtitle: `${by === "plays" ? "Plays" : "Hours"} by ${kind}, top twelve`,
-    data: { top: distinct(rows).map((one) => ({ ...one, value: one[by], reach: rows[0][by] * 1.2, said: said(one), plays: number.format(one.plays), hours: sayHours(one.ms) })) },
-    table: {
-      columns: kind === "artist" ? ["Artist", "Plays", "Hours"] : [kind === "track" ? "Track" : "Album", "Artist", "Plays", "Hours"],
-      rows: rows.map((one) => ({
-        cells: [one.name, ...(kind === "artist" ? [] : [one.artist]), number.format(one.plays), sayHours(one.ms)],
-        facts: { name: one.name, plays: one.plays, ms: one.ms },
-        link: one.link,
-      })),
-    },
+    height: heightOf(rows),
+    data: { rows: barsOf(rows, (one) => one[by], (one) => (by === "plays" ? number.format(one.plays) : `${sayHours(one.ms)} h`)) },
+    table: rankedTable(rows, kind),
   });
+}
+
+// Artists, tracks or albums as a table in which each leads to its own view.
+function rankedTable(rows, kind, isOneArtist = kind === "artist") {
+  return {
+    columns: isOneArtist ? [capital(kind), "Plays", "Hours"] : [kind === "track" ? "Track" : "Album", "Artist", "Plays", "Hours"],
+    rows: rows.map((one) => ({
+      cells: [one.name, ...(isOneArtist ? [] : [one.artist]), number.format(one.plays), sayHours(one.ms)],
+      facts: { name: one.name, plays: one.plays, ms: one.ms },
+      of: one,
+    })),
+  };
+}
+
+// A ranking is as high as it has rows.
+const heightOf = (rows) => Math.max(FIGURE, 22 * rows.length);
+const FIGURE = 210; // pixels, as high as its neighbours
+
+// Rows of a ranking for its chart; a click on a bar leads to its view.
+function barsOf(rows, value, said) {
+  const reach = Math.max(0, ...rows.map(value)) * 1.22;
+  return distinct(rows).map((one, at) => ({ ...one, rank: at + 1, value: value(one), reach, said: said(one), plays: one.plays === undefined ? "" : number.format(one.plays), hours: one.ms === undefined ? "" : sayHours(one.ms) }));
 }
 
 // Bars are told apart by their label, and two tracks may share a name: the second brings its artist, a third an invisible mark.

@@ -35,7 +35,22 @@ async function openPlays() {
     of: { track: Int32Array.from(table[0]), artist: Int32Array.from(table[1]), album: Int32Array.from(table[2]) },
   };
   plays.ms = playedMs(plays, fromPlanes(lengths), fromPlanes(usual));
+  plays.firsts = firstDays(plays);
   return plays;
+}
+
+const dayAt = (plays, i) => Math.floor(plays.minute[i] / 1440);
+
+// On which day each artist and track was heard first; a first time is that of the whole history, in real time.
+function firstDays({ minute, entry, flags, of, names }) {
+  const artist = new Int32Array(names.artist.length).fill(-1), track = new Int32Array(names.track.length).fill(-1);
+  for (let i = 0; i < minute.length; i++) {
+    if (!(flags[i] & (NEW_ARTIST | NEW_TRACK))) continue;
+    const day = Math.floor(minute[i] / 1440);
+    if (flags[i] & NEW_ARTIST) artist[of.artist[entry[i]]] = day;
+    if (flags[i] & NEW_TRACK) track[of.track[entry[i]]] = day;
+  }
+  return { artist, track };
 }
 
 function runningSum(steps) {

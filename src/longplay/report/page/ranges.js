@@ -46,3 +46,11 @@ function rangeNamed(name, span) {
   if (first <= last) return freeRange(first, last);
   return rangeNamed(span.last - span.first < 365 ? "all-time" : "12-months", span);
 }
+
+// What to compare with, as the address names it: nothing said means the period before.
+function versusNamed(name, range, span) {
+  if (name === "none") return null;
+  const named = name && /^\d{4}/.test(name) ? rangeNamed(name, span) : null;
+  if (!named) return periodBefore(range, span);
+  return { ...named, words: named.isYear ? named.name : saySpan(named.first, named.last) };
+}

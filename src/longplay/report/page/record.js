@@ -1,4 +1,4 @@
-// The record: one spoke a day or week, its length the plays, its segments how new they were. Three paths and a label.
+// The record: one spoke a day or week, its length the plays, its segments genres or how new it was. Some paths and a label.
 
 const SVG = "http://www.w3.org/2000/svg";
 const LABEL = 46, GROOVES = 84, RIM = 198;
@@ -18,21 +18,33 @@ function wedge(middle, half, from, to) {
   return `M${polar(middle - half, from)}L${polar(middle - half, to)}A${to} ${to} 0 ${large} 1 ${polar(middle + half, to)}L${polar(middle + half, from)}A${from} ${from} 0 ${large} 0 ${polar(middle - half, from)}Z`;
 }
 
+// `parts` of a spoke are its plays by segment, the innermost first; a path for each segment.
 function recordPaths(all) {
   const reach = Math.max(...all.map((spoke) => spoke.aDay)) || 1, turn = (2 * Math.PI) / all.length;
-  const paths = { rest: "", "new-track": "", "new-artist": "" };
+  const half = turn * (all.length > 130 ? 0.39 : 0.36);
+  const paths = all[0].parts.map(() => "");
   all.forEach((spoke, at) => {
     let from = GROOVES;
     const share = ((RIM - GROOVES) * spoke.aDay) / reach / (spoke.plays || 1);
-    const parts = { rest: spoke.plays - spoke.newTracks - spoke.newArtists, "new-track": spoke.newTracks, "new-artist": spoke.newArtists };
-    for (const [kind, plays] of Object.entries(parts)) {
-      if (!plays) continue;
+    spoke.parts.forEach((plays, segment) => {
+      if (!plays) return;
       const to = from + plays * share;
-      paths[kind] += wedge((at + 0.5) * turn, turn * (all.length > 130 ? 0.39 : 0.36), from, to);
+      paths[segment] += wedge((at + 0.5) * turn, half, from, to);
       from = to;
-    }
+    });
   });
   return paths;
+}
+
+// Genres where they are known, else how new it was: what the segments are, the innermost first.
+function segmentsOf(history, range, all) {
+  const genres = genreSegments(history, range, all);
+  if (genres) {
+    const labels = genres[0].map ? Array.from(genres[0], (_, place) => ({ colour: genreColour(place), label: familyName(history.families, place) })) : [];
+    return { labels, parts: genres.map((one) => Array.from(one)) };
+  }
+  const labels = [{ colour: "var(--rest-strong)", label: "heard before" }, { colour: "var(--new-track)", label: "new track" }, { colour: "var(--new-artist)", label: "new artist" }];
+  return { labels, parts: all.map((one) => [one.plays - one.newTracks - one.newArtists, one.newTracks, one.newArtists]) };
 }
 
 // Years around the label where a range is long, months where it is a year or two, dates where it is short.
@@ -48,10 +60,10 @@ function recordTicks(range) {
   return ticks.map((tick) => ({ ...tick, angle: ((tick.day - range.first + (days <= 400 ? 15 : days <= 760 ? 45 : 0)) / days) * 2 * Math.PI }));
 }
 
-function drawRecord(place, { width, spokes: all }, range, words) {
+function drawRecord(place, { width, spokes: all, labels }, range, words) {
   const svg = svgElement("svg", { viewBox: "-200 -200 400 400", role: "img", "aria-label": words });
   for (const radius of [RIM, (RIM + GROOVES) / 2, GROOVES]) svg.append(svgElement("circle", { r: radius, class: "groove" }));
-  for (const [kind, d] of Object.entries(recordPaths(all))) if (d) svg.append(svgElement("path", { d, class: `fill-${kind}` }));
+  recordPaths(all).forEach((d, at) => d && svg.append(svgElement("path", { d, fill: labels[at].colour, "data-segment": labels[at].label })));
   svg.append(svgElement("circle", { r: LABEL, class: "disc" }), svgElement("circle", { r: LABEL - 9, class: "disc-line" }), svgElement("circle", { r: LABEL - 18, class: "disc-line" }));
   svg.append(svgElement("circle", { r: 5, class: "hole" }));
   for (const { text, angle } of recordTicks(range)) {

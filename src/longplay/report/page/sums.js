@@ -14,7 +14,7 @@ function firstPlayFrom(plays, day) {
 function sumUp(history, range) {
   const { plays } = history;
   const entries = plays.of.track.length;
-  const sums = { plays: 0, ms: 0, skipped: 0, skipKnown: 0, hours: new Int32Array(168), byEntry: { plays: new Int32Array(entries), ms: new Float64Array(entries) } };
+  const sums = { plays: 0, ms: 0, skipped: 0, skipKnown: 0, hours: new Int32Array(168), skipHours: { plays: new Int32Array(24), skips: new Int32Array(24) }, byEntry: { plays: new Int32Array(entries), ms: new Float64Array(entries) } };
   const end = firstPlayFrom(plays, range.last + 1);
   for (let i = firstPlayFrom(plays, range.first); i < end; i++) addPlay(sums, plays, i);
   sums.artists = ranked(history, sums, "artist", "plays").filter((one) => one.plays > 0).length;
@@ -25,13 +25,13 @@ function addPlay(sums, plays, i) {
   const flags = plays.flags[i], entry = plays.entry[i];
   sums.ms += plays.ms[i];
   sums.byEntry.ms[entry] += plays.ms[i];
-  if (flags & SKIP_KNOWN) sums.skipKnown++;
-  if (flags & SKIPPED) sums.skipped++;
+  const hour = Math.floor((plays.minute[i] % 1440) / 60);
+  if (flags & SKIP_KNOWN) sums.skipKnown++, sums.skipHours.plays[hour]++;
+  if (flags & SKIPPED) sums.skipped++, sums.skipHours.skips[hour]++;
   if (!(flags & COUNTED)) return;
   sums.plays++;
   sums.byEntry.plays[entry]++;
-  const minute = plays.minute[i];
-  sums.hours[weekdayOf(Math.floor(minute / 1440)) * 24 + Math.floor((minute % 1440) / 60)]++;
+  sums.hours[weekdayOf(dayAt(plays, i)) * 24 + hour]++;
 }
 
 function daySums(days, range) {
@@ -54,6 +54,17 @@ function medianDay(days, from, to) {
   return loud.length ? loud[loud.length >> 1] : 0;
 }
 
+// Sums of a range, remembered: every tab asks for some of them.
+const remembered = new Map();
+function sumsOf(history, range) {
+  const key = `${range.first}..${range.last}`;
+  if (!remembered.has(key)) {
+    if (remembered.size > 24) remembered.clear();
+    remembered.set(key, sumUp(history, range));
+  }
+  return remembered.get(key);
+}
+
 // Artists, tracks or albums, the first first; equals in the order of their names.
 function ranked(history, sums, kind, by) {
   const { of, names, makers, links } = history.plays;
@@ -71,7 +82,8 @@ function ranked(history, sums, kind, by) {
     ...one,
     name: names[kind][one.id] || "Without a name",
     artist: kind === "artist" ? "" : (names.artist[makers[kind][one.id]] ?? ""),
-    link: kind === "track" ? links[one.id] : "",
+    kind,
+    link: kind === "track" ? links[one.id] : kind === "artist" ? (history.artistLinks.get(one.id) ?? "") : "",
   }));
 }
 
@@ -105,3 +117,45 @@ function spokes(days, range) {
   }
   return { width, spokes: made };
 }
+
+// For each step of a range: plays of artists first heard within the 30 days before, of tracks likewise, and of all others.
+const JUST_MET = 30;
+function newnessOf(history, range, { bins, at }) {
+  const { plays, span } = history, { of, firsts } = plays, settled = span.first + FIRST_DAYS;
+  const made = bins.map(() => ({ artist: 0, track: 0, rest: 0 }));
+  const isNew = (first, day) => first >= settled && day - first < JUST_MET;
+  const end = firstPlayFrom(plays, range.last + 1);
+  for (let i = firstPlayFrom(plays, range.first); i < end; i++) {
+    if (!(plays.flags[i] & COUNTED)) continue;
+    const day = dayAt(plays, i), entry = plays.entry[i], artist = of.artist[entry], track = of.track[entry];
+    const kind = artist >= 0 && isNew(firsts.artist[artist], day) ? "artist" : track >= 0 && isNew(firsts.track[track], day) ? "track" : "rest";
+    made[at(day)][kind]++;
+  }
+  return made;
+}
+
+// How many artists make half of the plays, the most played first; and of how many.
+function halfOf(byArtist) {
+  const sorted = byArtist.filter((plays) => plays > 0).sort().reverse();
+  const all = sorted.reduce((sum, plays) => sum + plays, 0);
+  let needed = 0;
+  for (let sum = 0; needed < sorted.length && sum < all / 2; needed++) sum += sorted[needed];
+  return { needed, artists: sorted.length, plays: all };
+}
+
+// The counted plays of each artist in each step of a range, handed to `use` step by step.
+function artistsByBin(history, range, { bins, at }, use) {
+  const { plays } = history, counts = new Int32Array(plays.names.artist.length);
+  const end = firstPlayFrom(plays, range.last + 1);
+  let i = firstPlayFrom(plays, range.first);
+  return bins.map((bin, place) => {
+    counts.fill(0);
+    for (; i < end && at(dayAt(plays, i)) === place; i++) {
+      const artist = of(plays, "artist", i);
+      if (plays.flags[i] & COUNTED && artist >= 0) counts[artist]++;
+    }
+    return use(counts.slice(), bin);
+  });
+}
+
+const of = (plays, kind, i) => plays.of[kind][plays.entry[i]];

@@ -1,5 +1,6 @@
 // Words and numbers as a reader in Britain writes them. Days are whole numbers since 1 January 1970, in local time.
 
+const root = document.documentElement;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -7,6 +8,7 @@ const number = new Intl.NumberFormat("en-GB");
 const dates = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options });
 const longDate = dates({ day: "numeric", month: "long", year: "numeric" });
 const shortDate = dates({ day: "numeric", month: "short", year: "numeric" });
+const longMonth = dates({ month: "long", year: "numeric" });
 const monthName = dates({ month: "short" });
 
 const dateOf = (day) => new Date(day * DAY_MS);
@@ -15,6 +17,7 @@ const isoOf = (day) => dateOf(day).toISOString().slice(0, 10);
 const yearOf = (day) => dateOf(day).getUTCFullYear();
 const weekdayOf = (day) => (((day + 3) % 7) + 7) % 7; // Monday is 0; 1 January 1970 was a Thursday
 const sayDay = (day) => longDate.format(dateOf(day));
+const sayMonth = (day) => longMonth.format(dateOf(day));
 const saySpan = (first, last) => (first === last ? sayDay(first) : `${sayDay(first)} to ${sayDay(last)}`);
 const count = (n, one, many = `${one}s`) => `${number.format(n)} ${n === 1 ? one : many}`;
 
@@ -30,6 +33,12 @@ function sayHours(ms) {
   if (ms === 0 || ms >= 10 * HOUR_MS) return number.format(Math.floor(ms / HOUR_MS));
   return (Math.floor(ms / 360_000) / 10).toFixed(1);
 }
+
+// A share as the command line says it.
+const percent = (share) => (share > 0 && share < 0.005 ? "less than 1\u00a0%" : `${Math.round(100 * share)}\u00a0%`);
+const clock = (hour) => `${hour}:00`;
+const listed = (parts) => (parts.length > 1 ? `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}` : (parts[0] ?? ""));
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 // "four times", "2.4 times": small whole numbers in words.
 function sayTimes(ratio) {

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from longplay.simulator.web.discography import AlbumFacts, ArtistFacts, TrackFacts
+from longplay.simulator.web.discography import LEANINGS, AlbumFacts, ArtistFacts, TrackFacts
 from longplay.simulator.web.ids import chance, number
 
 Json = dict[str, Any]
@@ -137,9 +137,19 @@ def images(kind: str, item_id: str) -> list[Json]:
     ]
 
 
+def _leaning(facts: TrackFacts) -> Json:
+    """Let energy and cheerfulness lean where the artist's genre does, most recordings a little."""
+    energy, valence = LEANINGS[facts.artists[0].genres[0]]
+    return {
+        name: round(min(1.0, max(0.0, towards + 0.5 * (chance(name, facts.isrc) + chance(f"more {name}", facts.isrc) - 1))), 3)
+        for name, towards in (("energy", energy), ("valence", valence))
+    }
+
+
 def audio_features(facts: TrackFacts) -> Json:
     """Say how a recording sounds; every release of it the same."""
     sounds: Json = {name: round(chance(name, facts.isrc), 3) for name in _SOUNDS}
+    sounds |= _leaning(facts)
     return sounds | {
         "analysis_url": f"{API}/audio-analysis/{facts.id}",
         "duration_ms": facts.length_ms,

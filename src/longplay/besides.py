@@ -1,0 +1,24 @@
+"""What a page tells besides what the models hold: sentences, what the last build did, and where the others' pages are."""
+
+import duckdb
+
+from longplay.errors import WarehouseError
+from longplay.home import Home
+from longplay.insights import insights
+from longplay.report.page import Beside
+from longplay.warehouse.lineage import last_build
+
+
+def beside(connection: duckdb.DuckDBPyConnection, home: Home, user: str, form: str = "") -> Beside:
+    """Tell it of one listener; `form` says where each listener's page is, `{}` standing for the name: then they are linked."""
+    try:
+        sentences = [insight.says for insight in insights(connection, user)]
+    except WarehouseError:  # models of an earlier version
+        sentences = []
+    names = listeners(connection) if form else []
+    return Beside(sentences, last_build(home.dbt), {name: form.format(name) for name in names} if len(names) > 1 else {})
+
+
+def listeners(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Name everybody who listened."""
+    return [name for (name,) in connection.execute("select distinct user_id from marts.fct_plays order by user_id").fetchall()]
