@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-from bench import growing, modelling, reading, whole
+from bench import growing, looking, modelling, reading, whole
 from bench.figures import Figure, renewed, section
 from bench.places import PAGE
 
@@ -17,6 +17,7 @@ PARTS: Final[dict[str, Part]] = {
     "modelling": modelling.figures,
     "growing": growing.figures,
     "whole": whole.figures,
+    "page": looking.figures,
     "small": modelling.small_objects,
 }
 LARGE_PARTS: Final[dict[str, Part]] = {"memory": whole.memory}

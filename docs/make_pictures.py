@@ -72,6 +72,8 @@ def warehouse() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
         stages.state.mark_demo()
         stages.import_archives([[listener.archive]], NOW)
         stages.build()
+        listener.enriched(stages, lambda *_: None)
+        stages.build()
         with duckdb.connect(str(settings.home / "warehouse.duckdb"), read_only=True) as connection:
             yield connection, folder
 

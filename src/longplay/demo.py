@@ -5,7 +5,7 @@ polls the real one, and what they listen to is asked of those who know more of m
 real: it passes as fast as the answers come.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ YEARS: Final = 5
 POLLED: Final = timedelta(days=10)
 REMEMBERED: Final = timedelta(days=400)  # what Spotify's rankings and lists go by
 INTERVAL: Final = timedelta(minutes=30)
-ASKED: Final = {"reccobeats": 150, "musicbrainz": 600}  # calls: as much as is soon answered
+ASKED: Final = {"reccobeats": 60, "musicbrainz": 200}  # calls: as much as is soon answered
 
 Step = Callable[[datetime, int, int], None]  # up to when, how many polls are done, of how many
 
@@ -63,7 +63,7 @@ class Invented:
         fetching.connect(user).disconnect(untied=True)
         return pages
 
-    def enriched(self, stages: Stages, step: AskStep) -> Enriched:
+    def enriched(self, stages: Stages, step: AskStep, asked: Mapping[str, int] = ASKED) -> Enriched:
         """Ask how their tracks sound and which genres their artists have; the models must have been built."""
         clock = self.spotify.clock
         return Enriching(
@@ -71,15 +71,15 @@ class Invented:
             state=State(stages.state.folder, stages.state.patience, survives_power_cut=False),
             music=MusicOf(stages, clock),
             of_spotify=list,
-            others=outside(lambda source: self._door(stages.state, source), Secret("")),
+            others=outside(lambda source: self._door(stages.state, source, asked), Secret("")),
             clock=clock,
             user=stages.user,
         ).enrich(step=step)
 
-    def _door(self, state: State, source: Source) -> Door:
+    def _door(self, state: State, source: Source, asked: Mapping[str, int]) -> Door:
         spotify = self.spotify
         return Door(
-            source, state, spotify.clock, origin=getattr(spotify, source.name), budgets=ASKED, pace=0,
+            source, state, spotify.clock, origin=getattr(spotify, source.name), budgets=asked, pace=0,
             sleep=lambda seconds: spotify.clock.move(seconds=seconds) and None,
         )  # fmt: skip
 

@@ -272,7 +272,7 @@ class Visit:
     def go(self, hash_: str) -> "Visit":
         """Go to another address of the page and wait until that is drawn."""
         self.page.evaluate("document.documentElement.removeAttribute('data-drawn')")
-        self.page.evaluate("hash => { location.hash = hash }", hash_)
+        self.page.evaluate("hash => { location.hash === hash ? show(listening) : (location.hash = hash) }", hash_)
         self.page.wait_for_selector("html[data-drawn]", state="attached")
         return self
 
@@ -305,14 +305,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Stages:
-    """Give a home with three years of the demo's listener, built by dbt and enriched from the simulated sources."""
+    """Give a home with two years of the demo's listener, built by dbt and enriched from the simulated sources."""
     settings = Settings(LONGPLAY_HOME=tmp_path_factory.mktemp("home") / "home", LONGPLAY_TIMEZONE="Europe/Oslo")
     stages, now = stages_from(settings), datetime(2026, 11, 28, 12, tzinfo=UTC)
     stages.state.mark_demo()
-    with invented_listener(7, now, years=3) as listener:
+    with invented_listener(7, now, years=2) as listener:
         stages.import_archives([[listener.archive]], now)
         stages.build()
-        listener.enriched(stages, lambda *_: None)
+        listener.enriched(stages, lambda *_: None, {"reccobeats": 25, "musicbrainz": 60})
     stages.build()
     stages.report()
     return stages

@@ -13,7 +13,7 @@ import pytest
 from longplay.report import card as cards
 from longplay.report import lettering, record
 from longplay.report.card import PORTRAIT, SHAPES, SQUARE, card
-from longplay.report.look import DARK, LIGHT
+from longplay.report.look import DARK, LIGHT, in_variables
 from longplay.report.picture import png
 from longplay.report.years import NEWNESS, years
 from tests.report.conftest import warehouse_of
@@ -24,7 +24,7 @@ NAMES = [
     HOSTILE, "]]></text><script>document.title='owned'</script>", "&amp; &lt;", "a" * 300, "word " * 60,
     "أم كلثوم ألف ليلة وليلة", "ไทยแลนด์", "宇多田ヒカル", "방탄소년단", "\u202egnihtyrevE", "a\x00b\x0bc\ud83d",
     "👩\u200d👩\u200d👧 Family", "🦄", "\u200b", "",
-    "e\u0301" * 80, "' onload='alert(1)", "url(#x)", "var(--ink)",
+    "e\u0301" * 80, "' onload='alert(1)", "url(#x)", "var(--ink)", "{record}",
 ]  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def test_the_page_draws_the_same_record_of_a_year(visit, report, found):
         const days = daysOf(await openPlays(), dayOf("2023-01-01"), dayOf("2025-12-31"));
         const made = spokes(days, {first: dayOf(first), last: dayOf(last)});
         const parts = made.spokes.map((one) => [one.plays - one.newArtists - one.newTracks, one.newTracks, one.newArtists]);
-        return {parts, paths: Object.values(recordPaths(made.spokes))};
+        return {parts, paths: recordPaths(made.spokes.map((spoke, at) => ({...spoke, parts: parts[at]})))};
     }"""
     days = found[2024].days
 
@@ -151,6 +151,28 @@ def test_segments_are_genres_where_they_are_known_of_half_of_the_plays(tmp_path,
         assert sums == {"rock": known * 100, "Other": 0, "Unknown": 400 - known * 100}
         assert LIGHT.genres[0] in card(year, PORTRAIT, LIGHT)
         assert ">Rock<" in card(year, PORTRAIT, LIGHT)
+
+
+def test_the_legend_leaves_out_the_smallest_genres_where_all_have_no_room(found):
+    names = [
+        "psychedelic rock",
+        "experimental electronic",
+        "singer-songwriter",
+        "contemporary classical",
+        "hip hop",
+        "jazz",
+        "folk",
+    ]
+    segments = [*names, "Other", "Unknown"]
+    days = record.Days(date(2024, 1, 1), [tuple(range(9, 0, -1))])
+
+    svg = card(type(found[2024])(**{**vars(found[2024]), "segments": segments, "days": days}), PORTRAIT, LIGHT)
+
+    shown = [name for name in segments if f">{name.capitalize()}<" in svg]
+    assert shown[0] == names[0]
+    assert shown[-2:] == ["Other", "Unknown"]
+    assert 3 < len(shown) < 9
+    assert shown == [name for name in segments if name in shown]
 
 
 def test_without_genres_it_shows_new_and_known(found):
@@ -320,6 +342,15 @@ def test_hostile_names_do_nothing_in_the_page_either(visit, page_of, play):
     assert seen.page.locator("img").count() == 0
     assert seen.page.title() == "Longplay"
     assert seen.complaints == []
+
+
+def test_the_page_puts_a_card_together_as_python_draws_it(visit, report, found):
+    seen = visit(report).open()
+
+    for name, shape in SHAPES.items():
+        svg = card(found[2024], shape, in_variables(), is_demo=True)
+        put_together = seen.page.evaluate("async (shape) => (await cardOf(2024, shape)).svg.outerHTML", name)
+        assert ET.canonicalize(put_together) == ET.canonicalize(svg)
 
 
 def test_the_icon_of_a_page_is_the_record(report, warehouse):

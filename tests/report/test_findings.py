@@ -1,5 +1,7 @@
 """What the page says of numbers: a table of rules, each near its thresholds."""
 
+# ruff: noqa: E501  the table below reads best with a line for each
+
 from itertools import groupby
 
 import pytest
@@ -57,7 +59,10 @@ SAID = [
 def test_every_finding_is_said_from_its_threshold_on(visit, report):
     page = visit(report).open().page
 
-    said = page.evaluate("asked => asked.map(([name, facts]) => findingOf(name, facts).replaceAll('\\u00a0', ' '))", [[name, facts] for name, facts, _ in SAID])
+    said = page.evaluate(
+        "asked => asked.map(([name, facts]) => findingOf(name, facts).replaceAll('\\u00a0', ' '))",
+        [[name, facts] for name, facts, _ in SAID],
+    )
 
     assert said == [sentence for *_, sentence in SAID]
 
@@ -66,7 +71,9 @@ def test_every_figure_has_rules_and_the_last_one_always_speaks(visit, report):
     page = visit(report).open().page
 
     figures = page.evaluate("[...document.querySelectorAll('figure[id^=figure-]')].map(one => one.id.slice(7))")
-    always = page.evaluate("Object.entries(FINDINGS).filter(([, rules]) => rules.at(-1)[0] === otherwise).map(([name]) => name)")
+    always = page.evaluate(
+        "Object.entries(FINDINGS).filter(([, rules]) => rules.at(-1)[0] === otherwise).map(([name]) => name)"
+    )
 
     assert sorted(figures) == sorted(always)
 

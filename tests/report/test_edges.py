@@ -1,0 +1,143 @@
+"""The page at its edges: little, much, nothing between, names of every kind, several listeners."""
+
+from datetime import datetime, timedelta
+
+import duckdb
+import pytest
+
+from longplay.report.page import Beside, draw_page
+
+from .conftest import DAILY
+
+NOON = datetime(2025, 3, 3, 12, 0)
+TABS = ("overview", "discovery", "taste", "mood", "years", "hood")
+HOSTILE = "<img src=x onerror=\"document.title='owned'\">"
+ENDS_A_SCRIPT = "</script><script>document.title='owned'</script>"
+NAMES = (
+    HOSTILE, ENDS_A_SCRIPT, "فيروز", "คาราบาว", "宇多田ヒカル", "🦆🎺", ("Très long " * 30).strip(), "${7*7}{{7*7}}",
+)  # fmt: skip
+
+
+def rows(play, days, artists=("Amber Choir",), *, first=NOON, each=1):
+    """Play something of each artist on each day."""
+    return [
+        play(first + timedelta(days=day, minutes=5 * number), artist, artist, artist, 200_000, nonce=f"{day}-{number}-{time}")
+        for day in days
+        for number, artist in enumerate(artists)
+        for time in range(each)
+    ]
+
+
+def every_tab(seen, range_="all-time"):
+    """Walk through all tabs; nothing is complained about and nothing sticks out."""
+    for tab in TABS:
+        seen.go(f"#{tab}/{range_}")
+        titles = seen.page.locator(f"#{tab} figure:visible h2").all_inner_texts()
+        assert all(title.strip() and not {"undefined", "NaN", "null"} & set(title.split()) for title in titles), titles
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), tab
+    assert seen.complaints == []
+
+
+@pytest.mark.parametrize(
+    "days", [[0], range(7), [0, 3650], [*range(100), *range(3750, 3800)]], ids=["one play", "a week", "ten years", "twice"]
+)
+def test_little_and_long_silence_are_told_without_a_stumble(visit, page_of, play, days):
+    every_tab(visit(page_of(rows(play, days))).open())
+
+
+def test_without_genres_and_sound_the_page_says_so_and_draws_no_zeros(visit, report):
+    seen = visit(report).open("#taste/all-time")
+
+    assert seen.page.is_visible("#no-genres")
+    assert seen.page.locator("#figure-genres:visible, #figure-ranks:visible").count() == 0
+    seen.go("#mood/all-time")
+    assert "too little to tell" in seen.page.inner_text("#figure-mood h2")
+    assert seen.page.locator("#chart-mood svg").count() == 0
+    assert "New artist" not in seen.page.inner_text("#record-legend")
+
+
+def test_names_of_every_kind_are_text_everywhere(visit, page_of, play):
+    seen = visit(page_of(rows(play, range(200), NAMES)), width=390).open()
+
+    every_tab(seen)
+    for name in NAMES:
+        seen.go("#overview/all-time")
+        seen.page.fill("#search-words", name.split()[0])
+        seen.page.wait_for_selector("#search li a")
+        seen.page.evaluate("name => goLook({ kind: 'track', name, artist: name })", name)
+        seen.page.wait_for_selector("#look:visible")
+        seen.page.locator("#look-name", has_text=name.strip()).wait_for()
+        assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
+        assert seen.page.inner_text("[data-fact=Plays] .value") == "200"
+    assert seen.page.locator("img").count() == 0
+    assert seen.page.title() == "Longplay"
+    assert seen.complaints == []
+
+
+def test_a_third_of_the_genres_is_enough_for_a_finding_and_no_record(visit, warehouse, tmp_path):
+    # of each month 30 % is known, of which half is jazz
+    warehouse.execute(
+        """create table marts.rpt_genre_evolution as
+           select user_id, 'month' as period, cast(date_trunc('month', date) as date) as period_start, false as is_unfinished,
+                  family, true as is_known, 1e6 * part as counted_ms, part as share, null::double as share_of_known,
+                  1 as rank, 0.3 as coverage
+           from marts.fct_daily_listening, (values ('jazz', 0.15), ('rock', 0.15), ('unknown', 0.7)) as parts(family, part)
+           where user_id = 'me' group by all"""
+    )
+    warehouse.execute(
+        """create schema if not exists intermediate; create table intermediate.int_artist_families as
+           select artist_key, case when random() < 0.5 then 'jazz' else 'rock' end as family, 1.0 as weight
+           from (select artist_key, row_number() over (order by artist_key) as nth from marts.fct_plays group by artist_key)
+           where nth % 10 < 3"""
+    )
+    try:
+        seen = visit(draw_page(warehouse, "me", tmp_path / "report.html")).open("#taste/all-time")
+        assert seen.page.inner_text("#figure-genres h2") in {"Jazz is most of it", "Rock is most of it"}
+        seen.go("#overview/all-time")
+        assert "heard before" in seen.page.inner_text("#record-legend")
+    finally:
+        warehouse.execute("drop table marts.rpt_genre_evolution; drop table intermediate.int_artist_families")
+
+
+def test_a_household_finds_each_others_pages(visit, warehouse, tmp_path):
+    beside = Beside(insights=["You play on Fridays."], listeners={"kim": "report-kim.html", "me": "report-me.html"})
+
+    seen = visit(draw_page(warehouse, "me", tmp_path / "report-me.html", beside=beside)).open()
+
+    assert seen.page.inner_text("#listeners [aria-current]") == "me"
+    assert seen.page.get_attribute("#listeners a", "href") == "report-kim.html"
+    assert seen.page.inner_text(".insights li") == "You play on Fridays."
+
+
+@pytest.mark.prove
+def test_two_million_plays_are_drawn_and_filtered_within_a_second(visit, tmp_path):
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'; create schema marts")
+    connection.execute(f"create table marts.fct_plays as from ({_MANY})")
+    connection.execute(DAILY)
+
+    seen = visit(draw_page(connection, "me", tmp_path / "report.html")).open("#overview/all-time")
+    took = [
+        seen.page.evaluate("range => { location.hash = `#overview/${range}`; const began = performance.now(); "
+                           "return new Promise(done => addEventListener('hashchange', () => drawing.then("
+                           "() => done(performance.now() - began)), { once: true })) }", range_)
+        for range_ in ("2020", "2018-03-01..2025-06-01", "all-time", "90-days")
+    ]  # fmt: skip
+
+    assert seen.value("plays") > 0
+    assert max(took) < 1000, took
+    assert seen.file.stat().st_size < 14_000_000
+
+
+_MANY = """
+select md5(nth::varchar) as play_id, 'me' as user_id, at as started_at, at as local_started_at,
+       180000 + song * 37 % 90000 as ms_played, 'track' as content_type, md5(song::varchar) as recording_key,
+       md5((song // 20)::varchar) as artist_key, 'Song ' || song as track_name, 'Artist ' || (song // 20) as artist_name,
+       'Album ' || (song // 10) as album_name, 'spotify:track:' || song as spotify_uri, true as is_counted,
+       nth % 7 = 0 as is_skipped, false as is_incognito, false as is_covered, false as is_excluded, 'ios' as platform
+from (
+    select nth, timestamp '2016-01-01' + to_seconds(nth * 150 + hash(nth) % 140) as at,
+           cast(40000 * pow((hash(nth, 7) % 1000003) / 1000003.0, 3) as int) as song
+    from range(2000000) as all_plays(nth)
+)
+"""
