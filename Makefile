@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz compare bench docs lock clean
+.PHONY: help setup run test check prove fuzz compare bench docs pictures lock clean
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-em
 
 docs: setup  ## write the data dictionary anew from the models' descriptions
 	@$(RUN)/python docs/write_dictionary.py
+
+pictures: setup  ## draw the pictures of the README anew, from an invented listener (needs Chromium)
+	@$(RUN)/python docs/make_pictures.py
 
 lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) pyproject.toml --output-file requirements/run.txt

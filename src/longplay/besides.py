@@ -2,6 +2,7 @@
 
 import duckdb
 
+from longplay.errors import WarehouseError
 from longplay.home import Home
 from longplay.insights import insights
 from longplay.report.page import Beside
@@ -12,7 +13,7 @@ def beside(connection: duckdb.DuckDBPyConnection, home: Home, user: str, form: s
     """Tell it of one listener; `form` says where each listener's page is, `{}` standing for the name: then they are linked."""
     try:
         sentences = [insight.says for insight in insights(connection, user)]
-    except duckdb.CatalogException:  # models of an earlier version
+    except WarehouseError:  # models of an earlier version
         sentences = []
     names = listeners(connection) if form else []
     return Beside(sentences, last_build(home.dbt), {name: form.format(name) for name in names} if len(names) > 1 else {})

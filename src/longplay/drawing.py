@@ -101,5 +101,5 @@ class Drawing(Struct, frozen=True):
         with self.state.alone(), duck.opened(self.home.warehouse, patience=self.state.patience, read_only=True) as connection:
             try:
                 yield connection
-            except duckdb.CatalogException as error:
+            except (duckdb.CatalogException, duckdb.BinderException) as error:  # no model, or one of another version
                 raise WarehouseError("The models are not built.", "Run `longplay build`.") from error

@@ -6,6 +6,7 @@ are the page's own and its names are as they are.
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +16,13 @@ from longplay.report import lettering
 from longplay.report.lettering import BOLD, HEADLINE, PLAIN, clean, cut, escaped, width, wrapped
 from longplay.report.look import DARK, Look, in_variables
 from longplay.report.record import RIM, icon, record
-from longplay.report.years import Named, Year
+from longplay.report.years import OTHER, UNKNOWN, Named, Year
 from longplay.wording import count, hours, listed
 
 HOUR_MS: Final = 3_600_000
 MINUTE_MS: Final = 60_000
 NAMELESS: Final = "Without a name"
+MARK: Final = "{record}"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ SHAPES: Final = {"portrait": PORTRAIT, "square": SQUARE}
 COLUMNS: Final = (EDGE, 556)
 COLUMN, INDENT = 452, 34  # pixels
 ROW, SMALL, LIST, NUMBERS = 42, 24, 29, 27  # pixels: from line to line of a list, and sizes of letters
+LEGEND_GAP: Final = 30
 TITLE_Y, FOOT = 92, 48  # pixels from the upper and from the lower edge
 
 
@@ -110,7 +113,8 @@ def _title(sheet: Sheet, *, is_demo: bool) -> Iterator[str]:
 
 def _headline(sheet: Sheet) -> Iterator[str]:
     shape, size = sheet.shape, sheet.shape.headline_size
-    for number, line in enumerate(wrapped(headline(sheet.year), HEADLINE, size, shape.headline_room)):
+    said = re.sub(r"(\d) (hour|minute)", "\\1\u00a0\\2", headline(sheet.year))
+    for number, line in enumerate(wrapped(said, HEADLINE, size, shape.headline_room)):
         yield _text(EDGE, shape.headline_y + number * size * 1.02, line, Letters(HEADLINE, size, sheet.look.ink))
 
 
@@ -125,28 +129,30 @@ def colours(year: Year, look: Look) -> list[str]:
     if not year.is_by_genre:
         return [look.rest_strong, look.new_track, look.new_artist]
     *families, _, _ = year.segments
-    return [*look.genres[: len(families)], look.genres[-1], look.rest_strong]
+    return [*look.genres[: len(families)], look.genres[-1], look.rest]
 
 
 def _legend(sheet: Sheet) -> Iterator[str]:
-    """Name the colours in one line: all that tell how new, or as many genres as find room, the largest first."""
-    shape, x = sheet.shape, float(EDGE)
+    """Name the colours in one line, from the inside out: of many genres those most played."""
+    y, x = sheet.shape.legend_y, float(EDGE)
     for name, colour in _named_colours(sheet):
-        end = x + 24 + width(name, PLAIN, SMALL)
-        if end > shape.wide - EDGE:
-            return
-        yield f'<rect x="{x:.0f}" y="{shape.legend_y - 16}" width="16" height="16" rx="4" fill="{colour}"/>'
-        yield _text(x + 24, shape.legend_y, name, Letters(PLAIN, SMALL, sheet.look.muted))
-        x = end + 30
+        yield f'<rect x="{x:.0f}" y="{y - 16}" width="16" height="16" rx="4" fill="{colour}"/>'
+        yield _text(x + 24, y, name, Letters(PLAIN, SMALL, sheet.look.muted))
+        x += _legend_width(name)
 
 
 def _named_colours(sheet: Sheet) -> list[tuple[str, str]]:
+    """Give the segments there are, the smallest genres left out where all would not stand in a line."""
     year = sheet.year
     sums = [sum(part) for part in zip(*year.days.parts, strict=True)]
     shown = [each for each in zip(year.segments, colours(year, sheet.look), sums, strict=True) if each[2]]
-    if year.is_by_genre:
-        shown.sort(key=lambda each: -each[2])
+    while sum(_legend_width(name) for name, *_ in shown) - LEGEND_GAP > sheet.shape.wide - 2 * EDGE:
+        shown.remove(min((each for each in shown if each[0] not in {OTHER, UNKNOWN}), key=lambda each: each[2]))
     return [(name[:1].upper() + name[1:], colour) for name, colour, _ in shown]
+
+
+def _legend_width(name: str) -> float:
+    return 24 + width(name, PLAIN, SMALL) + LEGEND_GAP
 
 
 def _list(sheet: Sheet, called: str, named: Sequence[Named], x: int) -> Iterator[str]:
@@ -201,12 +207,15 @@ def _text(x: float, y: float, text: str, letters: Letters) -> str:
 
 
 def packed_cards(found: Mapping[int, Year], *, is_demo: bool) -> str:
-    """Give the cards of years in both shapes, in the page's own colours, as deflated JSON that needs no escaping."""
-    look = in_variables()
-    drawn = {
-        year: {name: card(facts, shape, look, is_demo=is_demo) for name, shape in SHAPES.items()} | {"says": told(facts)}
-        for year, facts in found.items()
-    }
+    """Give the cards of years, in the page's own colours, as deflated JSON that needs no escaping.
+
+    The record of a year is there once for both shapes, which have its place marked: what comes first in them is the mark.
+    """
+    look, drawn = in_variables(), {}
+    for year, facts in found.items():
+        disc = record(facts.days, colours(facts, look), look)
+        cards = {name: card(facts, shape, look, is_demo=is_demo).replace(disc, MARK, 1) for name, shape in SHAPES.items()}
+        drawn[year] = cards | {"record": disc, "says": told(facts)}
     return base64.b64encode(zlib.compress(json.dumps(drawn, ensure_ascii=False).encode(), 9)).decode()
 
 

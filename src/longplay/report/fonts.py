@@ -8,13 +8,14 @@ import json
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from longplay.report.kept import kept
+from longplay.kept import kept
 from longplay.report.look import DISPLAY, TEXT
 
 ARROWS: Final = (0x2190, 0x2191, 0x2192, 0x2193)
@@ -32,25 +33,26 @@ _HEADLINE: Final[dict[str, float | tuple[float, float]]] = {"opsz": 48, "wdth": 
 @cache
 def font_faces() -> str:
     """Give the CSS that brings both typefaces along."""
-    return kept("typefaces", _font_faces, packages=_PACKAGES, source=__file__)
+    return kept("typefaces", _font_faces, packages=_PACKAGES, source=Path(__file__).read_bytes()).decode()
 
 
 @cache
 def fonts_to_draw_with() -> dict[str, bytes]:
     """Give the same typefaces as TrueType files, one for each weight, by name: what draws without a browser needs them so."""
-    spelled = kept("fonts", _fonts_to_draw_with, packages=_PACKAGES, source=__file__)
+    spelled = kept("fonts", _fonts_to_draw_with, packages=_PACKAGES, source=Path(__file__).read_bytes())
     return {name: base64.b64decode(font) for name, font in json.loads(spelled).items()}
 
 
-def _font_faces() -> str:
+def _font_faces() -> bytes:
     display, text = _latin(*_BRICOLAGE, _HEADLINE), _latin(*_FIGTREE, {"wght": WEIGHTS})
-    return _face(DISPLAY, "700", display) + _face(TEXT, " ".join(map(str, WEIGHTS)), text)
+    return (_face(DISPLAY, "700", display) + _face(TEXT, " ".join(map(str, WEIGHTS)), text)).encode()
 
 
-def _fonts_to_draw_with() -> str:
+def _fonts_to_draw_with() -> bytes:
     cut = {f"{TEXT} {weight}": (TEXT, _latin(*_FIGTREE, {"wght": weight})) for weight in WEIGHTS}
     cut |= {f"{DISPLAY} 700": (DISPLAY, _latin(*_BRICOLAGE, _HEADLINE))}
-    return json.dumps({name: base64.b64encode(_named(family, font)).decode() for name, (family, font) in cut.items()})
+    named = {name: base64.b64encode(_named(family, font)).decode() for name, (family, font) in cut.items()}
+    return json.dumps(named).encode()
 
 
 def _named(family: str, woff2: bytes) -> bytes:

@@ -7,6 +7,7 @@ font draws is told by its script, for a row of boxes is no name.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from html import escape
 from io import BytesIO
@@ -96,7 +97,7 @@ def wrapped(text: str, font: str, size: float, room: float) -> list[str]:
 
 def _filled(text: str, font: str, size: float, room: float) -> list[str]:
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):  # what must not be parted is held by a space of its own
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width(longer, font, size) <= room:
             lines[-1] = longer
@@ -111,12 +112,20 @@ def readable(name: str) -> str:
     missing = {letter for letter in name if not can_draw(letter)}
     if not missing:
         return name
-    left = "".join(letter for letter in name if letter not in missing)
+    left = "".join(letter for letter, base in _on_their_letters(name) if base not in missing)
     left = " ".join(_EMPTY.sub("", left).split()).strip("\ufe0f" + _JOINERS)
     lost = [letter for letter in missing if unicodedata.category(letter)[0] == "L"]
     if any(letter.isalnum() for letter in left):
         return left
     return f"A name in {_script(lost)}" if lost else "A name of signs alone"
+
+
+def _on_their_letters(name: str) -> Iterator[tuple[str, str]]:
+    """Yield every letter and the one it stands on: a mark without its letter is nothing."""
+    base = ""
+    for letter in name:
+        base = base if unicodedata.category(letter)[0] == "M" else letter
+        yield letter, base
 
 
 def _script(letters: list[str]) -> str:

@@ -18,9 +18,13 @@ from longplay.errors import WrongCall
 
 NAME: Final = "published"  # of the database that knows less
 
-# What says nothing of anybody, and what tells of a listener in sums and shares alone. A table that is not here is not there.
+# What says nothing of anybody; what tells of a listener in sums, in hours and by keys that only published plays give a name.
+# A table that is not here is not there.
 SHARED: Final = ("marts.dim_date", "intermediate.int_artist_families")
-SUMS: Final = (
+OF_A_LISTENER: Final = (
+    "intermediate.int_discovery_events",
+    "intermediate.int_listening_sessions",
+    "intermediate.int_rediscoveries",
     "marts.fct_daily_listening",
     "marts.rpt_artist_diversity",
     "marts.rpt_completeness",
@@ -34,10 +38,10 @@ SUMS: Final = (
     "marts.rpt_skip_survival",
 )
 PLAYS: Final = "marts.fct_plays"
-TRACKS: Final = "marts.dim_tracks"
+TRACKS, ARTISTS = "marts.dim_tracks", "marts.dim_artists"
 _NAMES: Final = ("artist_name", "track_name", "album_name")
-_LINKS: Final = ("spotify_uri", "isrc")  # which name a track as its name does
-_MADE_FROM_INSTANTS: Final = ("play_id", "context_uri", "source_file")
+_CODES: Final = frozenset({"isrc"})  # which names a track as its name does
+_MADE_FROM_INSTANTS: Final = ("play_id", "session_id", "discovery_id", "rediscovery_id", "context_uri", "source_file")
 
 # Whole words, but for letters that are written without spaces between words: there any part of a name is meant.
 _IS_MEANT: Final = r"regexp_matches(strip_accents(lower({column})), '(^|[^a-z0-9])' || $pattern || '($|[^a-z0-9])')"
@@ -81,9 +85,11 @@ def published(marts: Marts, rules: Rules) -> Iterator[dict[str, int]]:
     try:
         connection.execute(f"create schema {NAME}.marts; create schema {NAME}.intermediate")
         taken = _plays(marts, rules)
-        for table in (*SHARED, *SUMS):
-            _cut(marts, table, "where user_id = $user" if table in SUMS else "")
-        _tracks(marts)
+        for table in (*SHARED, *OF_A_LISTENER):
+            _cut(marts, table, "where user_id = $user" if table in OF_A_LISTENER else "")
+        _named_as_published(marts, TRACKS, "track_key", ("artist_name", "track_name", "album_name", "spotify_uri"))
+        if not rules.is_anonymous:  # it leads to Spotify
+            _named_as_published(marts, ARTISTS, "artist_key", ("artist_name",))
         connection.execute(f"use {NAME}")
         yield taken
     finally:
@@ -131,7 +137,10 @@ def _name_by_number(marts: Marts) -> None:
         f"dense_rank() over (order by sums.{name}_plays desc, {keys[name]}) end as {name}"
         for name in keys
     )
-    sums = ", ".join(f"count(*) over (partition by {key}) as {name}_plays" for name, key in keys.items())
+    sums = ", ".join(
+        f"count(*) filter (where is_counted and content_type = 'track') over (partition by {key}) as {name}_plays"
+        for name, key in keys.items()
+    )
     table = f"{NAME}.{PLAYS}"
     marts.connection.execute(
         f"create or replace table {table} as select * exclude ({', '.join(f'{name}_plays' for name in keys)}) "
@@ -139,18 +148,20 @@ def _name_by_number(marts: Marts) -> None:
     )
 
 
-def _tracks(marts: Marts) -> None:
-    """Show of tracks only those of published plays, under their published names."""
-    columns = _columns(marts, TRACKS)
+def _named_as_published(marts: Marts, table: str, key: str, names: Sequence[str]) -> None:
+    """Show of what plays are of only what published plays are of, under its published names."""
+    columns = _columns(marts, table)
     if not columns:
         return
-    replaced = {name: f"plays.{name}" for name in (*_NAMES, "spotify_uri") if name in columns}
-    replaced |= {name: "null" for name in _LINKS if name in columns and name != "spotify_uri"}
+    replaced = (
+        _replaced(columns, "known.")
+        | {name: f"plays.{name}" for name in names}
+        | dict.fromkeys(_CODES & columns.keys(), "null")
+    )
+    found = ", ".join(f"min({name}) as {name}" for name in names)
     marts.connection.execute(
-        f"create table {NAME}.{TRACKS} as select {_selected(columns, _replaced(columns, 'tracks.') | replaced, 'tracks.')} "
-        f"from {marts.source}.{TRACKS} as tracks join (select track_key, min(artist_name) as artist_name, "
-        f"min(track_name) as track_name, min(album_name) as album_name, min(spotify_uri) as spotify_uri "
-        f"from {NAME}.{PLAYS} group by track_key) as plays on plays.track_key = tracks.track_key"
+        f"create table {NAME}.{table} as select {_selected(columns, replaced, 'known.')} from {marts.source}.{table} as known "
+        f"join (select {key}, {found} from {NAME}.{PLAYS} group by {key}) as plays on plays.{key} = known.{key}"
     )
 
 
@@ -177,8 +188,9 @@ def _columns(marts: Marts, table: str) -> dict[str, str]:
 
 
 def _replaced(columns: dict[str, str], of: str = "") -> dict[str, str]:
-    """Cut every column that holds instants to the hour."""
-    return {name: f"date_trunc('hour', {of}{name})" for name, kind in columns.items() if kind.startswith("TIMESTAMP")}
+    """Cut every column that holds instants to the hour, and empty those that were made from them."""
+    hours = {name: f"date_trunc('hour', {of}{name})" for name, kind in columns.items() if kind.startswith("TIMESTAMP")}
+    return hours | {name: "null" for name in _MADE_FROM_INSTANTS if name in columns}
 
 
 def _selected(columns: dict[str, str], replaced: dict[str, str], of: str = "") -> str:

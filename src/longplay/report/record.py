@@ -84,9 +84,10 @@ def paths(drawn: Sequence[Spoke], label: int = GROOVES) -> list[str]:
 def _wedge(middle: float, half: float, inner: float, outer: float) -> str:
     """Draw a slice of a spoke between two radii."""
     begin, end = middle - half, middle + half
+    large = int(2 * half > pi)  # a single day goes most of the way round
     return (
-        f"M{_polar(begin, inner)}L{_polar(begin, outer)}A{outer:.1f} {outer:.1f} 0 0 1 {_polar(end, outer)}"
-        f"L{_polar(end, inner)}A{inner:.1f} {inner:.1f} 0 0 0 {_polar(begin, inner)}Z"
+        f"M{_polar(begin, inner)}L{_polar(begin, outer)}A{outer:.1f} {outer:.1f} 0 {large} 1 {_polar(end, outer)}"
+        f"L{_polar(end, inner)}A{inner:.1f} {inner:.1f} 0 {large} 0 {_polar(begin, inner)}Z"
     )
 
 

@@ -20,23 +20,29 @@ NEWNESS: Final = ("Heard before", "New track", "New artist")
 OTHER, UNKNOWN = "Other", "Unknown"
 TOP: Final = 5
 
-_NUMBERS: Final = f"""
+# The plays are read once for all that counts by name; what comes after reads only as many rows as there are songs in years.
+_SPELLED: Final = f"""
+create or replace temp table year_songs as
 with {queries.MUSIC}
-select year(local_started_at) as year, cast(sum(ms_played) as bigint) as ms_played,
-       count(*) filter (where is_counted) as plays,
-       count(distinct artist_key) filter (where is_counted) as artists,
-       count(distinct recording_key) filter (where is_counted) as songs
+select year(local_started_at) as year, artist_key, recording_key, artist_name, track_name,
+       count(*) filter (where is_counted) as plays, sum(ms_played) as ms_played, min(started_at) as first_at
 from music
 group by all
+"""
+
+_NUMBERS: Final = """
+select year, cast(sum(ms_played) as bigint), cast(sum(plays) as bigint),
+       count(distinct artist_key) filter (where plays > 0), count(distinct recording_key) filter (where plays > 0)
+from year_songs
+group by year
 order by year
 """
 
 _TOP: Final = f"""
-with {queries.MUSIC},
-spelled as (
-    select year(local_started_at) as year, {{key}} as key, {{name}} as name, artist_name,
-           count(*) filter (where is_counted) as plays, sum(ms_played) as ms_played, min(started_at) as first_at
-    from music
+with spelled as (
+    select year, {{key}} as key, {{name}} as name, artist_name, sum(plays) as plays, sum(ms_played) as ms_played,
+           min(first_at) as first_at
+    from year_songs
     where {{key}} is not null
     group by all
 ),
@@ -53,24 +59,33 @@ where rank <= {TOP} and plays > 0
 order by year, rank
 """
 
+# A play may be the first of its artist, of its song, or both: then it is a new artist's.
 _NEWNESS: Final = f"""
 with {queries.MUSIC},
-counted as (
-    select cast(local_started_at as date) as date,
-           artist_key is not null and row_number() over (partition by artist_key order by started_at) = 1 as is_new_artist,
-           recording_key is not null and row_number() over (partition by recording_key order by started_at) = 1 as is_new_track
+firsts as (
+    select artist_key, recording_key, min(started_at) as first_at, arg_min(cast(local_started_at as date), started_at) as date
     from music
     where is_counted
+    group by all
 ),
-told as (
-    select date, is_new_artist and date >= $settled as is_new_artist, is_new_track and date >= $settled as is_new_track
-    from counted
+new as (
+    select date,
+           artist_key is not null and row_number() over (of_artist order by first_at, recording_key) = 1 as artist,
+           recording_key is not null and row_number() over (of_track order by first_at, artist_key) = 1 as track
+    from firsts
+    window of_artist as (partition by artist_key), of_track as (partition by recording_key)
+    qualify date >= $settled
+),
+found as (
+    select date, count(*) filter (where artist) as artists, count(*) filter (where track and not artist) as tracks
+    from new
+    group by date
+),
+played as (
+    select cast(local_started_at as date) as date, count(*) as plays from music where is_counted group by all
 )
-select date, count(*) filter (where not is_new_artist and not is_new_track) as known,
-       count(*) filter (where is_new_track and not is_new_artist) as new_tracks,
-       count(*) filter (where is_new_artist) as new_artists
-from told
-group by date
+select date, plays - coalesce(artists, 0) - coalesce(tracks, 0), coalesce(tracks, 0), coalesce(artists, 0)
+from played left join found using (date)
 """
 
 # The leading family of an artist is that of all their plays.
@@ -130,13 +145,13 @@ def years(connection: duckdb.DuckDBPyConnection, user: str) -> dict[int, Year]:
     first, last = span or (None, None)
     if first is None or last is None:
         return {}
-    newness = _newness(connection, user, first)
-    genres = Genres.asked(connection, user)
-    artists, songs = (
-        _top(connection, user, *what) for what in (("artist_key", "artist_name"), ("recording_key", "track_name"))
-    )
+    newness, genres = _newness(connection, user, first), Genres.asked(connection, user)
+    connection.execute(_SPELLED, {"user": user})
+    artists, songs = _top(connection, "artist_key", "artist_name"), _top(connection, "recording_key", "track_name")
+    numbers = connection.execute(_NUMBERS).fetchall()
+    connection.execute("drop table temp.year_songs")
     made = {}
-    for year, ms_played, plays, heard, different in connection.execute(_NUMBERS, {"user": user}).fetchall():
+    for year, ms_played, plays, heard, different in numbers:
         begin, end = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
         segments, parts = genres.of(begin, end, plays) or (NEWNESS, newness)
         new = None if begin < first + timedelta(days=FIRST_DAYS) else sum(part[2] for part in _days(newness, begin, end).parts)
@@ -158,9 +173,9 @@ def _newness(connection: duckdb.DuckDBPyConnection, user: str, first: date) -> d
     return {day: tuple(parts) for day, *parts in asked.fetchall()}
 
 
-def _top(connection: duckdb.DuckDBPyConnection, user: str, key: str, name: str) -> defaultdict[int, list[Named]]:
+def _top(connection: duckdb.DuckDBPyConnection, key: str, name: str) -> defaultdict[int, list[Named]]:
     made: defaultdict[int, list[Named]] = defaultdict(list)
-    for year, *named in connection.execute(_TOP.format(key=key, name=name), {"user": user}).fetchall():
+    for year, *named in connection.execute(_TOP.format(key=key, name=name)).fetchall():
         made[year].append(Named(*named))
     return made
 

@@ -14,9 +14,11 @@ from msgspec import Struct
 
 from longplay.errors import BuildFailed
 from longplay.warehouse.duck import refusal
+from longplay.warehouse.parsed import parsed_models
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunExecutionResult
+    from dbt.contracts.graph.manifest import Manifest
 
 # What DuckDB says where it finds no room, in memory or on the disk; dbt hands on the words and not the error.
 _NO_ROOM = ("Out of Memory Error", "IO Error", "TransactionContext Error", "FATAL Error")
@@ -61,19 +63,22 @@ def build(  # noqa: PLR0913 - what a build can differ in
     """
     os.environ["LONGPLAY_WAREHOUSE"] = str(warehouse)
     os.environ["DO_NOT_TRACK"] = "1"
-    arguments = [
-        "build", "--quiet", "--log-level", "none", "--log-level-file", "none", "--threads", "4",
+    options = [
+        "--quiet", "--log-level", "none", "--log-level-file", "none", "--threads", "4",
         "--project-dir", str(project()), "--profiles-dir", str(project()),
         "--target-path", str(work / "target"), "--log-path", str(work / "logs"),
         "--vars", f"{{home_time_zone: '{time_zone}'}}",
     ]  # fmt: skip
-    arguments += ["--full-refresh"] if whole else ["--exclude-resource-type", "seed"]
+    which = ["--full-refresh"] if whole else ["--exclude-resource-type", "seed"]
     if not tests:
-        arguments += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    return _nodes(_invoke(arguments, on_node))
+        which += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+    source = f"{project()} {fingerprint(time_zone)}"
+    models = parsed_models("duckdb", source, lambda: _invoke(["parse", "--no-partial-parse", *options]))
+    return _nodes(_invoke(["build", *options, *which], on_node, models))
 
 
-def _invoke(arguments: list[str], on_node: Callable[[str], None]) -> "RunExecutionResult | None":
+def _invoke(arguments: list[str], on_node: Callable[[str], None] = lambda _: None, models: "Manifest | None" = None) -> Any:
+    """Let dbt do something, and give what it says came of it."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415  dbt takes seconds to import
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
@@ -82,7 +87,7 @@ def _invoke(arguments: list[str], on_node: Callable[[str], None]) -> "RunExecuti
             on_node(event.data.node_info.node_name)
 
     try:
-        result = dbtRunner(callbacks=[finished]).invoke(arguments)
+        result = dbtRunner(manifest=models, callbacks=[finished]).invoke(arguments)
     finally:
         DuckDBConnectionManager.close_all_connections()  # else the file stays locked until this process ends
     if isinstance(result.exception, OSError):
@@ -91,7 +96,7 @@ def _invoke(arguments: list[str], on_node: Callable[[str], None]) -> "RunExecuti
         if any(sign in str(result.exception) for sign in _NO_ROOM):
             raise refusal(_reason(str(result.exception)))
         raise BuildFailed(f"dbt could not start: {result.exception}", "Run again with --debug and report what it says.")
-    return result.result  # type: ignore[return-value]
+    return result.result
 
 
 def _nodes(result: "RunExecutionResult | None") -> list[Node]:

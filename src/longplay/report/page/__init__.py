@@ -24,11 +24,11 @@ from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 
 from longplay import thresholds
+from longplay.kept import kept
 from longplay.report import queries, reports
 from longplay.report.card import favicon, packed_cards
 from longplay.report.charts import specifications
 from longplay.report.fonts import font_faces
-from longplay.report.kept import kept
 from longplay.report.look import THEMES, themes_css
 from longplay.report.packing import packed_plays
 from longplay.report.reports import deflated
@@ -122,16 +122,21 @@ def _parts() -> dict[str, Markup]:
         "theme_script": Markup(_asset("theme.js")),
         "charts": Markup(deflated(specs)),
         "rules": _safe_json(thresholds.ALL),
-        "runtime": Markup(kept("runtime", _runtime, packages=("vl-convert-python", "altair"), source=__file__)),
+        "runtime": Markup(_kept_runtime()),
         "mark": Markup(_asset("mark.svg")),
     }
 
 
-def _runtime() -> str:
+def _kept_runtime() -> str:
+    packages = ("vl-convert-python", "altair")
+    return kept("runtime", _runtime, packages=packages, source=Path(__file__).read_bytes()).decode()
+
+
+def _runtime() -> bytes:
     """Give the library that draws the charts, deflated, of the version that Altair writes for."""
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
-    return base64.b64encode(zlib.compress(bundle.encode(), 9)).decode()
+    return base64.b64encode(zlib.compress(bundle.encode(), 9))
 
 
 def _safe_json(value: Any) -> Markup:

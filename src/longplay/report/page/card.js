@@ -11,7 +11,8 @@ async function yearsWithCards() {
 // A card is drawn by Python, in which names are escaped already: what comes out is text in an SVG.
 async function cardOf(year, shape) {
   const card = (await openCards())[year];
-  const svg = new DOMParser().parseFromString(card[shape], "image/svg+xml").documentElement;
+  const text = card[shape].replace("{record}", () => card.record);
+  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
   return { svg, says: card.says };
 }
 

@@ -14,7 +14,8 @@ const polar = (angle, radius) => `${(Math.sin(angle) * radius).toFixed(2)} ${(-M
 
 // A segment of a spoke: a slice of a wedge between two radii.
 function wedge(middle, half, from, to) {
-  return `M${polar(middle - half, from)}L${polar(middle - half, to)}A${to} ${to} 0 0 1 ${polar(middle + half, to)}L${polar(middle + half, from)}A${from} ${from} 0 0 0 ${polar(middle - half, from)}Z`;
+  const large = 2 * half > Math.PI ? 1 : 0; // a single day goes most of the way round
+  return `M${polar(middle - half, from)}L${polar(middle - half, to)}A${to} ${to} 0 ${large} 1 ${polar(middle + half, to)}L${polar(middle + half, from)}A${from} ${from} 0 ${large} 0 ${polar(middle - half, from)}Z`;
 }
 
 // `parts` of a spoke are its plays by segment, the innermost first; a path for each segment.

@@ -1,0 +1,31 @@
+"""The models as dbt understands them: parsed once for all homes, since that takes longer than building a short history."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from longplay.kept import kept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dbt.contracts.graph.manifest import Manifest
+
+_PARSERS: Final = ("dbt-core", "dbt-adapters", "dbt-common", "dbt-duckdb")
+
+
+def parsed_models(target: str, source: str, parse: "Callable[[], Any]") -> "Manifest":
+    """Give what `parse` makes of the project; `source` names all that it depends on besides dbt itself.
+
+    Every run gets one of its own, for dbt writes into it what it compiles.
+    """
+    from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415  dbt takes seconds to import
+    from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder  # noqa: PLC0415
+
+    content = kept(
+        f"models-{target}",
+        lambda: parse().to_msgpack(extended_mashumaro_encoder),
+        packages=_PARSERS,
+        source=source.encode(),
+    )
+    manifest = Manifest.from_msgpack(content, decoder=extended_mashumuro_decoder)
+    manifest.build_flat_graph()
+    return manifest
