@@ -130,13 +130,13 @@ def test_two_million_plays_are_drawn_and_filtered_within_a_second(visit, tmp_pat
 
 
 _MANY = """
-select md5(nth::varchar) as play_id, 'me' as user_id, at as started_at, at as local_started_at,
+select md5(nth::varchar) as play_id, 'me' as user_id, instant as started_at, instant as local_started_at,
        180000 + song * 37 % 90000 as ms_played, 'track' as content_type, md5(song::varchar) as recording_key,
        md5((song // 20)::varchar) as artist_key, 'Song ' || song as track_name, 'Artist ' || (song // 20) as artist_name,
        'Album ' || (song // 10) as album_name, 'spotify:track:' || song as spotify_uri, true as is_counted,
        nth % 7 = 0 as is_skipped, false as is_incognito, false as is_covered, false as is_excluded, 'ios' as platform
 from (
-    select nth, timestamp '2016-01-01' + to_seconds(nth * 150 + hash(nth) % 140) as at,
+    select nth, timestamp '2016-01-01' + to_seconds(nth * 150 + hash(nth) % 140) as instant,
            cast(40000 * pow((hash(nth, 7) % 1000003) / 1000003.0, 3) as int) as song
     from range(2000000) as all_plays(nth)
 )

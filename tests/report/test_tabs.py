@@ -4,6 +4,7 @@ import os
 import random
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -117,7 +118,7 @@ def test_somebody_is_found_and_looked_at(pages, marts):
     seen.page.keyboard.press("ArrowDown")
     seen.page.keyboard.press("Enter")
     seen.page.wait_for_selector("#look:visible")
-    seen.go(f"#overview/all-time?artist={name}")
+    seen.go(f"#overview/all-time?artist={quote(name)}")
 
     assert seen.page.inner_text("#look-name") == name
     assert seen.page.inner_text("[data-fact=Plays] .value") == f"{plays:,}"

@@ -1,7 +1,7 @@
 // The card of each year: shown in the page's own colours, kept as a picture of 1080 by 1350 or 1080 by 1080 pixels.
 
 let cards;
-const openCards = () => (cards ??= inflated("packed-cards").then((bytes) => JSON.parse(new TextDecoder().decode(bytes))));
+const openCards = () => (cards ??= opened("packed-cards").then(JSON.parse));
 
 // The years that have a card, the newest first.
 async function yearsWithCards() {

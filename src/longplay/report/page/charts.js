@@ -5,13 +5,13 @@ const tip = element("div", "", { class: "tip", hidden: "" });
 
 // The library is a module; it tells by an event that it has run, since an inline script tells nothing.
 async function openRuntime() {
-  specs = JSON.parse(new TextDecoder().decode(await inflated("chart-specs")));
-  const code = new TextDecoder().decode(await inflated("runtime"));
+  specs = JSON.parse(await opened("chart-specs"));
+  const code = await opened("runtime");
   const script = element("script", `${code}\nwindow.dispatchEvent(new Event("runtime-open"));`, { type: "module" });
-  const opened = new Promise((done) => window.addEventListener("runtime-open", done, { once: true }));
+  const isOpen = new Promise((done) => window.addEventListener("runtime-open", done, { once: true }));
   document.head.append(script);
   document.body.append(tip);
-  await Promise.all([opened, document.fonts.load("400 12px Figtree"), document.fonts.load("600 12px Figtree")]);
+  await Promise.all([isOpen, document.fonts.load("400 12px Figtree"), document.fonts.load("600 12px Figtree")]);
 }
 
 const themeNow = () => document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");

@@ -5,7 +5,7 @@ const figureOf = (name) => document.getElementById(`figure-${name}`);
 async function drawFigure(name, { title, subtitle, data, table, legend, height, isEmpty = false }) {
   const figure = figureOf(name);
   figure.querySelector("h2").textContent = title;
-  if (subtitle) figure.querySelector(".subtitle").textContent = subtitle;
+  if (subtitle) figure.querySelector(".subtitle").replaceChildren(...written(subtitle));
   figure.querySelector(".chart").setAttribute("aria-label", `${title}.`);
   if (legend) writeLegend(figure.querySelector(".key"), legend);
   figure.classList.toggle("no-chart", isEmpty);

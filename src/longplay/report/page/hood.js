@@ -11,6 +11,7 @@ async function drawHood(history) {
   writeFreshness(history.reports);
   writeLineage(history.reports);
   writeResults(history.reports.built);
+  writeQueries();
   await Promise.all([drawCoverage(history), drawEnriched(history)]);
 }
 
@@ -81,6 +82,17 @@ function writeFreshness(reports) {
   rows.push(...recall.filter((one) => one.recall !== null).map((one) => ({ cells: [`Polls of ${sayMonth(one.month)}`, `saw ${percent(one.recall)}`, `${number.format(one.listed_plays)} of ${number.format(one.listable_plays)} plays that an archive tells of`] })));
   document.querySelector("#card-freshness h2").textContent = fresh?.newest_play ? `Plays are known up to ${fresh.newest_local.slice(0, 10)}` : "Nothing tells how fresh it is";
   writeTable("freshness", ["What", "Newest", "How much"], rows);
+}
+
+// What stands below each figure, in one place; a figure is called by what it plots.
+function writeQueries() {
+  const place = document.getElementById("every-sql");
+  if (place.childElementCount) return;
+  place.append(...[...document.querySelectorAll("pre[id^=sql-]")].map((pre) => {
+    const details = element("details");
+    details.append(element("summary", capital(pre.id.slice(4).replaceAll("-", " "))), element("pre", pre.textContent, { class: "sql", tabindex: "0" }));
+    return details;
+  }));
 }
 
 const LAYERS = ["lake", "staging", "intermediate", "marts"];

@@ -3,7 +3,7 @@
 const columnsOf = (table) => Object.keys(table ?? {});
 
 async function openReports() {
-  const { tables, ...more } = JSON.parse(new TextDecoder().decode(await inflated("packed-reports")));
+  const { tables, ...more } = JSON.parse(await opened("packed-reports"));
   const rows = (name) => {
     const names = columnsOf(tables[name]);
     return names.length ? tables[name][names[0]].map((_, at) => Object.fromEntries(names.map((column) => [column, tables[name][column][at]]))) : [];

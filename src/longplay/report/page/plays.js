@@ -1,13 +1,5 @@
 // Opens the packed columns and lays them out as one typed array each.
 
-async function inflated(id) {
-  const packed = atob(document.getElementById(id).textContent.trim());
-  const bytes = new Uint8Array(packed.length);
-  for (let i = 0; i < packed.length; i++) bytes[i] = packed.charCodeAt(i);
-  const opened = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(opened).arrayBuffer());
-}
-
 // The lowest bytes of all numbers come first, then the second lowest, and so on.
 function fromPlanes(bytes) {
   const length = bytes.length / 4;

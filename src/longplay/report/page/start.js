@@ -52,7 +52,7 @@ function writeHero({ range, tab }, [headline, line]) {
   document.querySelector(".filter").hidden = Boolean(tab.isAlways);
   document.getElementById("range-words").textContent = tab.isAlways ? "Where it comes from" : saySpan(range.first, range.last);
   document.getElementById("headline").textContent = headline;
-  document.getElementById("sub-line").textContent = line;
+  document.getElementById("sub-line").replaceChildren(...written(line));
 }
 
 // Who came to another view begins at its top.

@@ -47,6 +47,9 @@ function sayTimes(ratio) {
   return Math.abs(ratio - nearest) < 0.1 && words[nearest] ? words[nearest] : `${ratio < 10 ? ratio.toFixed(1) : number.format(nearest)} times`;
 }
 
+// Text in which what stands between backticks is a command.
+const written = (text) => text.split("`").map((part, at) => (at % 2 ? element("code", part) : part));
+
 // An element with text in it. Names come from strangers: they are only ever text.
 function element(tag, text = "", attributes = {}) {
   const made = document.createElement(tag);
