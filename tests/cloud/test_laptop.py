@@ -12,7 +12,7 @@ from longplay.simulator.listener import listener_with
 from tests.api.test_commands import Longplay
 from tests.cloud.test_handlers import Context
 
-KEPT_OPEN = "raw/", "processed/"
+OF_LISTENING = "raw/", "processed/"
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_disconnecting_forgets_the_tokens_and_what_was_polled(longplay, storage,
     assert "Disconnected. Deleted: 6 files" in longplay("disconnect", "--store", "aws", "--delete-data")
     left = storage.client("ssm").get_parameters_by_path(Path=f"{storage.parameters}/listeners", Recursive=True)
     assert left["Parameters"] == []
-    assert [key for key in storage.objects() if key.startswith(KEPT_OPEN)] == []
+    assert [key for key in storage.objects() if key.startswith(OF_LISTENING)] == []
     assert "took out 5" in longplay("load", "--store", "aws", "--home", str(elsewhere))
     assert list((elsewhere / "lake").rglob("*.parquet")) == []
 
