@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,9 @@ class Cloud:
     """One installation in AWS. Each part is made when it is first needed, and once."""
 
     def __init__(self, settings: Settings) -> None:
-        """Know the settings; nothing is asked yet."""
+        """Know the settings; nothing is asked yet. Raises `WrongCall` where what speaks with AWS is not installed."""
+        if not (find_spec("boto3") and find_spec("obstore")):
+            raise WrongCall("What speaks with AWS is not installed.", "Install it: pip install 'longplay[aws]'.")
         self.settings = settings
         self._found: dict[str, str] = {}
 

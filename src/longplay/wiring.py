@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from longplay.cloud import Cloud
 from longplay.enriching import Enriching, Music
@@ -80,11 +81,12 @@ def enriching_from(settings: Settings, stages: Stages) -> Enriching:
 
 
 def leave_wanted(settings: Settings, stages: Stages) -> None:
-    """Leave in the cloud what is missing of the listener's music, for the functions that may ask for it."""
+    """Leave in the cloud what is missing of each listener's music, for the functions that may ask for it."""
     from longplay.stages import MusicOf  # noqa: PLC0415
 
-    music = MusicOf(stages, utc_now)
-    leave_list(_parts(settings, stages.home).notes, stages.user, music.missing)
+    notes = _parts(settings, stages.home).notes
+    for user in {stages.user, *notes.names("tokens-")}:
+        leave_list(notes, user, MusicOf(replace(stages, user=user), utc_now).missing)
 
 
 def enriching_with(settings: Settings, parts: Parts, music: Music) -> Enriching:

@@ -229,6 +229,7 @@ def test_a_poison_page_is_told_once_and_redone_when_somebody_says_so(polled):
 
     with pytest.raises(PoisonPage, match=key):
         polled.process(key)
+    assert [name for name in polled.storage.objects() if name.startswith("processed/")] == []
     assert polled.fetch()["keys"] == []
     polled.storage.put(key, good)
     assert polled.process(key)["rows"] == 4

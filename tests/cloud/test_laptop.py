@@ -12,7 +12,7 @@ from longplay.simulator.listener import listener_with
 from tests.api.test_commands import Longplay
 from tests.cloud.test_handlers import Context
 
-KEPT_OPEN = "raw/", "processed/"
+OF_LISTENING = "raw/", "processed/"
 
 
 @pytest.fixture
@@ -58,10 +58,13 @@ def test_a_home_holds_one_lake(longplay, storage, tmp_path):
     assert longplay.json("import", str(archive), "--store", "aws", "--home", str(mirror))["archives"][0]["new"] > 200
     assert "This home mirrors the bucket" in longplay("load", "--home", str(mirror), status=2)
     findings = longplay.json("doctor", "--home", str(mirror), "--store", "aws", status=1)["findings"]
-    assert {finding["about"] for finding in findings} == {"lake", "warehouse"}, (
-        "nothing is built yet, and the lake is elsewhere"
-    )
+    assert {finding["about"] for finding in findings} == {"lake", "models"}  # of which nothing is built yet
     assert any(key.startswith("processed/") for key in storage.objects())
+
+
+def test_nothing_invented_gets_into_the_cloud(longplay, storage):
+    assert "An invented listener does not belong into the cloud." in longplay("demo", "--store", "aws", status=2)
+    assert storage.objects() == {}
 
 
 def test_disconnecting_forgets_the_tokens_and_what_was_polled(longplay, storage, spotify):
@@ -76,7 +79,7 @@ def test_disconnecting_forgets_the_tokens_and_what_was_polled(longplay, storage,
     assert "Disconnected. Deleted: 6 files" in longplay("disconnect", "--store", "aws", "--delete-data")
     left = storage.client("ssm").get_parameters_by_path(Path=f"{storage.parameters}/listeners", Recursive=True)
     assert left["Parameters"] == []
-    assert [key for key in storage.objects() if key.startswith(KEPT_OPEN)] == []
+    assert [key for key in storage.objects() if key.startswith(OF_LISTENING)] == []
     assert "took out 5" in longplay("load", "--store", "aws", "--home", str(elsewhere))
     assert list((elsewhere / "lake").rglob("*.parquet")) == []
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import obstore
 import pytest
 
 from longplay.errors import LakeError
@@ -61,12 +62,12 @@ def test_forgetting_takes_what_makes_it_whole_first_and_nothing_of_others(lake, 
     others = layout.whole_key("kim", "1f0c")
     for key in (ROWS, WHOLE, others):
         keep(lake, key, "rows")
-    order: list[list[str]] = []
-    delete = lake._objects.delete
-    monkeypatch.setattr(lake._objects, "delete", lambda keys: (order.append(list(keys)), delete(keys)))
+    asked: list[list[str]] = []
+    delete = obstore.delete
+    monkeypatch.setattr(obstore, "delete", lambda store, keys: (asked.append(keys), delete(store, keys)))
 
     assert lake.forget("me", "1f0c") == 2
-    assert order[0][0] == WHOLE
+    assert asked == [[WHOLE], [ROWS]]
     assert list(storage.objects()) == [others]
     assert not (lake.folder / ROWS).exists()
 

@@ -23,6 +23,7 @@ from longplay.entrypoints.simulator import simulator
 from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
+from longplay.moving.manifest import is_demo_export
 from longplay.settings import Settings
 from longplay.wiring import fetching_from, leave_wanted, stages_from, utc_now
 
@@ -84,6 +85,8 @@ def import_(paths: Annotated[list[Path], typer.Argument(help="ZIP files, folders
 
 def _import(stages: Stages, paths: Sequence[Path]) -> Import:
     groups = archives_among(paths)
+    if any(is_demo_export(group[0]) for group in groups):
+        demo.refuse_in_the_cloud(CALL.settings.store)
     stages.refuse_mixing(groups)
     with show.import_progress(quiet=CALL.json) as progress:
         return stages.import_archives(groups, utc_now(), progress)

@@ -36,6 +36,7 @@ def demo(
 
 def _in_a_home_of_its_own() -> Stages:
     """Give a home without anything in it; what an earlier demo left goes."""
+    refuse_in_the_cloud(CALL.settings.store)
     home = Home(CALL.settings.home) if CALL.home_given else Home(CALL.settings.home).demo()
     stages = stages_from(CALL.settings, home)
     if stages.state.is_demo:
@@ -47,6 +48,12 @@ def _in_a_home_of_its_own() -> Stages:
         )
     stages.state.mark_demo()
     return stages
+
+
+def refuse_in_the_cloud(store: str) -> None:
+    """Raise `WrongCall` where invented listening would get into a bucket, which has no label for it."""
+    if store == "aws":
+        raise WrongCall("An invented listener does not belong into the cloud.", "Leave --store away.")
 
 
 def _bring_in(stages: Stages, seed: int) -> tuple[dict[str, object], int]:

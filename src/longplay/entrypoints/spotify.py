@@ -160,8 +160,9 @@ def disconnect(
         _build_without(fetching, user)
     said = "Disconnected." if had_signed_in else "Nobody had signed in."
     kept = f" Deleted: {gone} files of polled data." if delete_data else " What was polled stays; --delete-data deletes it."
+    versions = " Earlier versions in the bucket go by its own rule." if gone and CALL.settings.store == "aws" else ""
     show.done(
-        f"{said}{kept} Spotify's own list of apps is at spotify.com/account/apps.",
+        f"{said}{kept}{versions} Spotify's own list of apps is at spotify.com/account/apps.",
         {"disconnected": had_signed_in, "deleted": gone},
         as_json=CALL.json,
     )

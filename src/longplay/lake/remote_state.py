@@ -117,7 +117,8 @@ class RemoteState:
                 held, tag = msgspec.json.decode(bytes(found.bytes()), type=Held), found.meta["e_tag"]
         except FileNotFoundError:
             return self._put(key, mine, None)
-        return self._put(key, mine, tag) if not held.holder or held.until <= now else None
+        is_ours = held.holder == holder  # the answer to our taking it was lost on the way
+        return self._put(key, mine, tag) if is_ours or not held.holder or held.until <= now else None
 
     def _put(self, key: str, held: Held, tag: str | None) -> str | None:
         """Write it where nobody else has since it was seen (with a tag), or where there is none; gives the new tag."""
