@@ -134,7 +134,8 @@ def banner(year: Year, look: Look) -> str:
         f'<text x="4" y="204" font-family="Figtree" font-size="27" fill="{look.muted}">{CLAIM}</text>'
     )
     svg = f'<g transform="translate({wide - 200} {high / 2}) scale(.8)">{drawn}</g><g transform="translate(40 0)">{words}</g>'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}">{outlined(svg)}</svg>'
+    short = re.sub(r"(\d)\.0\b", r"\1", outlined(svg))
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}">{short}</svg>'
 
 
 def outlined(svg: str) -> str:
