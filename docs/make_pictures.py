@@ -40,8 +40,8 @@ PICTURES: Final = ROOT / "docs" / "pictures"
 SOURCES: Final = ("src/longplay/report", "src/longplay/simulator")
 SEED, NOW = 7, datetime(2026, 11, 10, tzinfo=UTC)
 SHOWN: Final = "#overview/2025"
-CARD, CARD_SCALE = 2025, 0.3
-WIDTH, HEIGHT, QUALITY = 1280, 800, 72
+CARD, CARD_SCALE = 2025, 0.28
+WIDTH, HEIGHT, QUALITY = 1280, 800, 66
 BANNER, CLAIM = (1200, 320), "Every play of your listening, on one page."
 FLAGS: Final = (
     "--headless",
