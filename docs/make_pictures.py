@@ -21,6 +21,7 @@ import duckdb
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 
+from longplay import log
 from longplay.demo import invented_listener
 from longplay.home import Home
 from longplay.report import draw_page
@@ -39,8 +40,8 @@ PICTURES: Final = ROOT / "docs" / "pictures"
 SOURCES: Final = ("src/longplay/report", "src/longplay/simulator")
 SEED, NOW = 7, datetime(2026, 11, 10, tzinfo=UTC)
 SHOWN: Final = "#overview/2025"
-CARD, CARD_SCALE = 2025, 0.34
-WIDTH, HEIGHT, QUALITY = 1280, 800, 74
+CARD, CARD_SCALE = 2025, 0.28
+WIDTH, HEIGHT, QUALITY = 1280, 800, 66
 BANNER, CLAIM = (1200, 320), "Every play of your listening, on one page."
 FLAGS: Final = (
     "--headless",
@@ -83,6 +84,7 @@ def main() -> None:
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
         sys.exit("The pictures need Chromium, which is not on this machine.")
+    log.configure(debug=False)
     PICTURES.mkdir(exist_ok=True)
     with warehouse() as (connection, folder):
         page = draw_page(connection, "me", folder / "report.html", is_demo=True)
@@ -132,7 +134,8 @@ def banner(year: Year, look: Look) -> str:
         f'<text x="4" y="204" font-family="Figtree" font-size="27" fill="{look.muted}">{CLAIM}</text>'
     )
     svg = f'<g transform="translate({wide - 200} {high / 2}) scale(.8)">{drawn}</g><g transform="translate(40 0)">{words}</g>'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}">{outlined(svg)}</svg>'
+    short = re.sub(r"(\d)\.0\b", r"\1", outlined(svg))
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}">{short}</svg>'
 
 
 def outlined(svg: str) -> str:
