@@ -119,19 +119,31 @@
     {{ return(api.Relation.create(database=relation.database, schema='changes', identifier=relation.identifier, type='table')) }}
 {%- endmacro %}
 
-{#- The rows of the table that are in the scope: each entry's apart, for engines are quick with one condition and slow with two. -#}
-{% macro rows_in_scope(kept, scope) -%}
-    {%- for entry in scope -%}
-    {{ ' union ' if not loop.first }} select held.* from {{ kept }} as held where
-    {%- if entry.month_of %} {{ in_touched_month(entry.month_of, entry.around or 0) }}
-    {%- elif entry.overlaps %} exists (
+{#- The rows of the table that are in the scope. Of several entries each is looked at apart, for engines are quick with one
+    condition and slow with two, and by its keys alone, for whole rows are slow to tell apart. -#}
+{% macro rows_in_scope(kept, unique_key, scope) -%}
+    select held.* from {{ kept }} as held where
+    {% if scope | length == 1 -%}
+    {{ in_scope(scope[0]) }}
+    {%- else -%}
+    {%- set keys = unique_key | join(', ') -%}
+    ({{ keys }}) in (
+        {% for entry in scope -%}
+        {{ 'union all ' if not loop.first }}select {{ keys }} from {{ kept }} as held where {{ in_scope(entry) }}
+        {% endfor -%}
+    )
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro in_scope(entry) -%}
+    {%- if entry.month_of -%} {{ in_touched_month(entry.month_of, entry.around or 0) }}
+    {%- elif entry.overlaps -%} exists (
         select 1 from {{ ref(entry.overlaps) }} as spans
         where spans.user_id = held.user_id and held.{{ entry['from'] }} <= spans.until_at and held.{{ entry.until }} >= spans.from_at
     )
-    {%- elif entry.loaded %} {{ has_arrived(entry['keys'], entry.loaded, entry.named) }}
-    {%- else %} {{ has_changed(entry['keys'], entry.of, entry.named, entry.field, entry.at) }}
+    {%- elif entry.loaded -%} {{ has_arrived(entry['keys'], entry.loaded, entry.named) }}
+    {%- else -%} {{ has_changed(entry['keys'], entry.of, entry.named, entry.field, entry.at) }}
     {%- endif -%}
-    {%- endfor -%}
 {%- endmacro %}
 
 {% macro whole_statements(kept, changes, sql, sort) %}
@@ -146,7 +158,7 @@
     {%- set same_key = [] -%}
     {%- for key in unique_key -%}{%- do same_key.append("kept." ~ key ~ " = went." ~ key) -%}{%- endfor -%}
     {{ return([
-        "create or replace temporary table " ~ name ~ "__held as " ~ rows_in_scope(kept, scope),
+        "create or replace temporary table " ~ name ~ "__held as " ~ rows_in_scope(kept, unique_key, scope),
         "create or replace temporary table " ~ name ~ "__now as (" ~ sql ~ "\n)",
         "create or replace temporary table " ~ name ~ "__went as select * from " ~ name ~ "__held except select * from " ~ name ~ "__now",
         "create or replace temporary table " ~ name ~ "__came as select * from " ~ name ~ "__now except select * from " ~ name ~ "__held",

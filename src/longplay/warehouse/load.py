@@ -28,8 +28,24 @@ create table if not exists lake.touches (user_id varchar, month date, load_numbe
 create table if not exists lake.built (load_number bigint, fingerprint varchar)
 """
 
-# The tables that tell from when to when the plays of a file are, and what makes one span: an archive, a single page.
-_SPANS = {"archives": "user_id, archive", "pages": "user_id, page"}
+# The months in which archives hold plays; and those of what else is known in their time, which they may be complete without.
+_MONTHS_OF_ARCHIVES = """
+with those as (
+    select user_id, min(first_at) as first_at, max(last_at) as last_at
+    from lake.archives where {which} group by user_id, archive
+),
+others as (
+    select user_id, reported_at from lake.account_history union all select user_id, played_at from lake.recently_played
+)
+select user_id, date_trunc('month', reported_at)::date from lake.streaming_history where {which}
+union
+select user_id, date_trunc('month', reported_at)::date from lake.account_history where {which}
+union
+select others.user_id, date_trunc('month', others.reported_at)::date
+from others
+inner join those on those.user_id = others.user_id
+    and others.reported_at between those.first_at - interval 4 days and those.last_at + interval 4 days
+"""
 
 # The tables of music rather than of listeners. A build sees what has arrived in them, but nothing marks what has gone.
 _OF_MUSIC = frozenset({"artists", "tracks", "albums", "audio_features", "artist_genres"})
@@ -136,19 +152,18 @@ def unload(connection: duckdb.DuckDBPyConnection, files: Sequence[LoadedFile], l
 
 
 def _touch(connection: duckdb.DuckDBPyConnection, which: str, values: list[object], load_number: int) -> None:
-    """Note every month from the first play to the last of what is loaded or taken out."""
-    spans = [
-        span
-        for table, one in _SPANS.items()
-        for span in connection.execute(
-            f"select user_id, min(first_at)::date, max(last_at)::date from lake.{table} "  # noqa: S608  both are ours
-            f"where {which} group by {one} having min(first_at) is not null",
-            values,
-        ).fetchall()
-    ]
-    months = sorted({(user, month) for user, first, last in spans for month in months_between(first, last)})
+    """Note every month in which a play is loaded or taken out, or is judged by an archive that comes or goes."""
+    pages = connection.execute(
+        f"select user_id, min(first_at)::date, max(last_at)::date from lake.pages where {which} "  # noqa: S608  ours
+        "group by user_id, page having min(first_at) is not null",
+        values,
+    ).fetchall()
+    months = {(user, month) for user, first, last in pages for month in months_between(first, last)}
+    months.update(
+        connection.execute(_MONTHS_OF_ARCHIVES.format(which=which), values * _MONTHS_OF_ARCHIVES.count("{which}")).fetchall()
+    )
     if months:
-        connection.executemany("insert into lake.touches values (?, ?, ?)", [[*each, load_number] for each in months])
+        connection.executemany("insert into lake.touches values (?, ?, ?)", [[*each, load_number] for each in sorted(months)])
 
 
 def months_between(first: date, last: date) -> list[date]:
