@@ -21,6 +21,7 @@ import duckdb
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 
+from longplay import log
 from longplay.demo import invented_listener
 from longplay.home import Home
 from longplay.report import draw_page
@@ -39,8 +40,8 @@ PICTURES: Final = ROOT / "docs" / "pictures"
 SOURCES: Final = ("src/longplay/report", "src/longplay/simulator")
 SEED, NOW = 7, datetime(2026, 11, 10, tzinfo=UTC)
 SHOWN: Final = "#overview/2025"
-CARD, CARD_SCALE = 2025, 0.34
-WIDTH, HEIGHT, QUALITY = 1280, 800, 74
+CARD, CARD_SCALE = 2025, 0.3
+WIDTH, HEIGHT, QUALITY = 1280, 800, 72
 BANNER, CLAIM = (1200, 320), "Every play of your listening, on one page."
 FLAGS: Final = (
     "--headless",
@@ -72,6 +73,8 @@ def warehouse() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
         stages.state.mark_demo()
         stages.import_archives([[listener.archive]], NOW)
         stages.build()
+        listener.enriched(stages, lambda *_: None)
+        stages.build()
         with duckdb.connect(str(settings.home / "warehouse.duckdb"), read_only=True) as connection:
             yield connection, folder
 
@@ -81,6 +84,7 @@ def main() -> None:
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
         sys.exit("The pictures need Chromium, which is not on this machine.")
+    log.configure(debug=False)
     PICTURES.mkdir(exist_ok=True)
     with warehouse() as (connection, folder):
         page = draw_page(connection, "me", folder / "report.html", is_demo=True)
