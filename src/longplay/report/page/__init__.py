@@ -102,6 +102,7 @@ def draw_page(  # noqa: PLR0913 - each says one thing of the page
             notice=notice,
             published=published,
             sql={name: text.strip() for name, text in (queries.SHOWN | reports.SHOWN).items()},
+            asked=frozenset(reports.SHOWN),
             user=user,
             insights=beside.insights,
             listeners=beside.listeners,

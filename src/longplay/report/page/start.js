@@ -10,6 +10,7 @@ async function start() {
   const span = { first: dayOf(root.dataset.first), last: dayOf(root.dataset.last) };
   const artistLinks = new Map(reports.rows("artist-links").map((row) => [row.id, row.link]));
   listening = { plays, span, reports, artistLinks, families: familiesOf(plays, reports), days: daysOf(plays, span.first, span.last) };
+  hideUntold(reports);
   listen(listening);
   await show(listening);
   ready();
@@ -34,6 +35,11 @@ async function draw(history) {
   await (state.look ? drawLook(history, state) : drawTab(history, state));
   if (before && (before.look?.name !== state.look?.name || before.tab !== state.tab)) arrive();
   root.setAttribute("data-drawn", state.range.name);
+}
+
+// What asks a table that is not there has nothing to say: a page to publish has fewer of them.
+function hideUntold(reports) {
+  document.querySelectorAll("figure[data-asks]").forEach((one) => one.classList.toggle("untold", !reports.has(one.id.slice("figure-".length))));
 }
 
 // A tab is drawn when somebody looks at it; where a range has no play, one message stands for all of its charts.
