@@ -1,12 +1,16 @@
-"""From a real archive to the page in a browser: the page says what an independent reading of the JSON says."""
+"""From a real archive to the page in a browser: it says what an independent reading of the JSON says, and what SQL says."""
 
 import json
 import zipfile
 
+import duckdb
 import pytest
 
 from longplay.settings import Settings
 from longplay.wiring import stages_from, utc_now
+
+from .test_tabs import counted as counted_again
+from .test_tabs import some_ranges, span
 
 
 @pytest.mark.slow
@@ -29,3 +33,7 @@ def test_the_page_of_a_real_archive_says_what_its_json_says(visit, samples, tmp_
     assert seen.value("plays") == len(counted)
     names = {" ".join(row["master_metadata_album_artist_name"].lower().split()) for row in counted}
     assert seen.value("artists") == len(names)
+    with duckdb.connect(str(stages.home.warehouse), read_only=True) as marts:
+        for first, last in some_ranges(*span(marts), 30):
+            counted_again(seen, marts, first, last)
+    assert seen.complaints == []

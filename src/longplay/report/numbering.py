@@ -125,12 +125,17 @@ NAMES: Final = {
 LENGTHS: Final = "select length_ms from lengths order by entry"
 
 
+_VARIOUS: Final = "select artist from artists where lower(artist_name) = 'various artists'"
+
+
 def _firsts(what: str) -> str:
-    """Find the first counted play of each: of those that began at one instant, one."""
+    """Find the first counted play of each: of those that began at one instant, one. "Various Artists" is nobody one meets."""
+    left_out = f" and artist not in ({_VARIOUS})" if what == "artist" else ""
     return f"""
         select first.rowid as nth from numbered as first
         join (
-            select {what}, min(started_at) as started_at from numbered where is_counted and {what} >= 0 group by {what}
+            select {what}, min(started_at) as started_at from numbered
+            where is_counted and {what} >= 0{left_out} group by {what}
         ) as begins on begins.{what} = first.{what} and begins.started_at = first.started_at
         where first.is_counted
         qualify row_number() over (partition by first.{what} order by entry, ms_played, is_skipped, first.rowid) = 1

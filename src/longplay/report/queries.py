@@ -74,13 +74,14 @@ with {MUSIC.strip()},
 settled as (select min(date) + 90 as day from marts.fct_daily_listening where user_id = $user),
 counted as (
     select cast(local_started_at as date) as date, artist_key, recording_key,
+           coalesce(lower(artist_name) = 'various artists', false) as is_various,
            cast(min_by(local_started_at, started_at) over (partition by artist_key) as date) as artist_on,
            cast(min_by(local_started_at, started_at) over (partition by recording_key) as date) as track_on
     from music
     where is_counted
 ),
 told as (
-    select date, artist_key is not null and artist_on >= day and date - artist_on < 30 as is_new_artist,
+    select date, artist_key is not null and not is_various and artist_on >= day and date - artist_on < 30 as is_new_artist,
            recording_key is not null and track_on >= day and date - track_on < 30 as is_new_track
     from counted, settled
 )
