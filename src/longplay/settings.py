@@ -1,7 +1,7 @@
 """What can be set, read once at the door: from the environment, or from a file `.env` in the working folder."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
@@ -11,6 +11,8 @@ from tzlocal import get_localzone_name
 
 USER_PATTERN = r"^[a-z0-9_-]{1,32}$"
 ORIGIN_PATTERN = r"^(https://|http://127\.0\.0\.1[:/]|$)"  # tokens go there: not over a network in the open
+
+NAME_PATTERN = r"^([A-Za-z_]\w{0,127})?$"  # of something in Snowflake, so that it needs no quotes in SQL
 
 
 def system_time_zone() -> str:
@@ -35,6 +37,7 @@ class Settings(BaseSettings):
     home: Annotated[Path, BeforeValidator(_expanded)] = Field(default=None, alias="LONGPLAY_HOME")  # type: ignore[assignment]
     user: str = Field(default="me", alias="LONGPLAY_USER", pattern=USER_PATTERN)
     time_zone: str = Field(default="", alias="LONGPLAY_TIMEZONE")
+    target: Literal["duckdb", "snowflake"] = Field(default="duckdb", alias="LONGPLAY_TARGET")
     patience: float = Field(default=30, alias="LONGPLAY_PATIENCE", ge=0)
     spotify_client_id: str = Field(default="", alias="SPOTIFY_CLIENT_ID")
     spotify_client_secret: SecretStr = Field(default=SecretStr(""), alias="SPOTIFY_CLIENT_SECRET")
@@ -53,7 +56,13 @@ class Settings(BaseSettings):
     aws_region: str = Field(default="eu-west-1", alias="AWS_REGION")
     snowflake_account: str = Field(default="", alias="SNOWFLAKE_ACCOUNT")
     snowflake_user: str = Field(default="", alias="SNOWFLAKE_USER")
+    snowflake_private_key_path: str = Field(default="", alias="SNOWFLAKE_PRIVATE_KEY_PATH")
+    snowflake_private_key_passphrase: SecretStr = Field(default=SecretStr(""), alias="SNOWFLAKE_PRIVATE_KEY_PASSPHRASE")
     snowflake_password: SecretStr = Field(default=SecretStr(""), alias="SNOWFLAKE_PASSWORD")
+    snowflake_role: str = Field(default="", alias="SNOWFLAKE_ROLE", pattern=NAME_PATTERN)
+    snowflake_warehouse: str = Field(default="LONGPLAY", alias="SNOWFLAKE_WAREHOUSE", pattern=NAME_PATTERN)
+    snowflake_database: str = Field(default="LONGPLAY", alias="SNOWFLAKE_DATABASE", pattern=NAME_PATTERN)
+    snowflake_origin: str = Field(default="", alias="SNOWFLAKE_ORIGIN", pattern=ORIGIN_PATTERN)
 
     @property
     def is_zone_given(self) -> bool:

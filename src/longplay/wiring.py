@@ -24,7 +24,10 @@ from longplay.spotify.quota import Manners
 from longplay.spotify.secret import Secret
 
 if TYPE_CHECKING:
+    from longplay.chosen import Chosen
     from longplay.stages import Stages
+    from longplay.warehouse.snowflake.account import Account
+    from longplay.warehouse.snowflake.warehouse import Snowflake
 
 
 def utc_now() -> datetime:
@@ -33,9 +36,10 @@ def utc_now() -> datetime:
 
 
 def stages_from(settings: Settings, home: Home | None = None) -> Stages:
-    """Wire the stages for a laptop: a folder for the lake, DuckDB for the warehouse."""
+    """Wire the stages: a folder for the lake; for the warehouse the home's DuckDB, or Snowflake where that is the target."""
     from longplay.stages import Stages  # noqa: PLC0415
 
+    warehouse = _snowflake(settings) if settings.target == "snowflake" else None
     home = _made(settings, home)
     return Stages(
         home=home,
@@ -43,7 +47,40 @@ def stages_from(settings: Settings, home: Home | None = None) -> Stages:
         state=State(home.state, settings.patience),
         user=settings.user,
         time_zone=settings.time_zone,
+        warehouse=warehouse,
     )
+
+
+def chosen_from(settings: Settings) -> Chosen:
+    """Wire what the listeners choose."""
+    from longplay.chosen import Chosen  # noqa: PLC0415
+
+    return Chosen(stages_from(settings))
+
+
+def account_from(settings: Settings) -> Account:
+    """Give the account of Snowflake that the settings name; raises `WrongCall` where they lack something."""
+    from longplay.warehouse.snowflake.account import Account  # noqa: PLC0415
+
+    account = Account(
+        account=settings.snowflake_account,
+        user=settings.snowflake_user,
+        password=settings.snowflake_password,
+        private_key_path=settings.snowflake_private_key_path,
+        private_key_passphrase=settings.snowflake_private_key_passphrase,
+        role=settings.snowflake_role,
+        warehouse=settings.snowflake_warehouse,
+        database=settings.snowflake_database,
+        origin=settings.snowflake_origin,
+    )
+    account.check()
+    return account
+
+
+def _snowflake(settings: Settings) -> Snowflake:
+    from longplay.warehouse.snowflake.warehouse import Snowflake  # noqa: PLC0415
+
+    return Snowflake(account_from(settings))
 
 
 def fetching_from(settings: Settings, home: Home | None = None) -> Fetching:

@@ -23,7 +23,7 @@ from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
 from longplay.settings import Settings
-from longplay.wiring import fetching_from, stages_from, utc_now
+from longplay.wiring import chosen_from, fetching_from, stages_from, utc_now
 
 if TYPE_CHECKING:
     from longplay.fetching import Fetched
@@ -38,8 +38,11 @@ app = typer.Typer(
 )
 
 # These may stand before or after the command, as one is used to.
-GLOBAL_VALUES = ("--home", "--user")
+GLOBAL_VALUES = ("--home", "--user", "--target")
 GLOBAL_FLAGS = ("--json", "--debug")
+
+# The commands that also work with tables elsewhere than in the home.
+ELSEWHERE = frozenset({"load", "build", "query", "report", "status", "insights", "warehouse"})
 
 
 for _command in (
@@ -49,15 +52,18 @@ for _command in (
 
 
 @app.callback()
-def begin(
+def begin(  # noqa: PLR0913 - the options of every command
+    context: typer.Context,
     home: Annotated[Path | None, typer.Option(help="The folder that holds everything.")] = None,
     user: Annotated[str | None, typer.Option(help="Whose listening it is: our name for a listener.")] = None,
+    target: Annotated[str | None, typer.Option(help="Where tables are loaded and built: duckdb or snowflake.")] = None,
     *,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Tell everything, tracebacks too.")] = False,
 ) -> None:
     """Read the settings once."""
-    given = {key: value for key, value in {"LONGPLAY_HOME": home, "LONGPLAY_USER": user}.items() if value is not None}
+    options = {"LONGPLAY_HOME": home, "LONGPLAY_USER": user, "LONGPLAY_TARGET": target}
+    given: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
     CALL.json, CALL.debug, CALL.home_given, CALL.user_given = json, debug, home is not None, user is not None
     log.configure(debug=debug)
     try:
@@ -65,6 +71,11 @@ def begin(
     except ValidationError as error:
         first = error.errors()[0]
         raise WrongCall(f"{first['loc'][0]} cannot be {first['input']!r}: {first['msg']}.", "See `longplay --help`.") from error
+    if CALL.settings.target != "duckdb" and context.invoked_subcommand not in ELSEWHERE:
+        raise WrongCall(
+            f"`longplay {context.invoked_subcommand}` works with the tables of this home.",
+            f"Leave {'--target' if target else 'LONGPLAY_TARGET'} away; it is for {', '.join(sorted(ELSEWHERE))}.",
+        )
 
 
 def _stages() -> Stages:
@@ -127,8 +138,9 @@ def build(
 def _build(stages: Stages, *, tests: bool = False, whole: bool = False) -> int:
     with show.build_progress(quiet=CALL.json) as on_node:
         steps = len(stages.build(on_node, tests=tests, whole=whole))
-    for doubt in stages.doubts():
-        show.aside(doubt)
+    if CALL.settings.target == "duckdb":
+        for doubt in chosen_from(CALL.settings).doubts():
+            show.aside(doubt)
     return steps
 
 
@@ -204,7 +216,8 @@ def status() -> None:
     stages = _stages()
     facts = stages.status()
     facts |= spotify.standing(fetching_from(CALL.settings), stages.user, facts["newest_play"])
-    facts |= enrich.standing(stages)
+    if CALL.settings.target == "duckdb":
+        facts |= enrich.standing(stages)
     show.facts(facts, as_json=CALL.json)
 
 

@@ -8,6 +8,8 @@ rows of the account data that an archive covers: both are in the tables, neither
 
 from typing import Final
 
+DRAWN: Final = ("marts.fct_plays", "marts.fct_daily_listening")
+
 MUSIC: Final = """
 music as (
     select *

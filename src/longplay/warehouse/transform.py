@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from longplay.errors import BuildFailed
 from longplay.warehouse.duck import refusal
+from longplay.warehouse.engine import Target
 from longplay.warehouse.parsed import parsed_models
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def fingerprint(time_zone: str) -> str:
 
 
 def build(  # noqa: PLR0913 - what a build can differ in
-    warehouse: Path,
+    target: Target,
     work: Path,
     *,
     time_zone: str,
@@ -61,19 +62,18 @@ def build(  # noqa: PLR0913 - what a build can differ in
     With `tests` every test of the data and every unit test of a rule runs, too: twice the time. `work` is where dbt keeps its
     own files. Raises `BuildFailed` with the first thing that failed.
     """
-    os.environ["LONGPLAY_WAREHOUSE"] = str(warehouse)
-    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ.update(target.environment, DO_NOT_TRACK="1")
     options = [
         "--quiet", "--log-level", "none", "--log-level-file", "none", "--threads", "4",
-        "--project-dir", str(project()), "--profiles-dir", str(project()),
-        "--target-path", str(work / "target"), "--log-path", str(work / "logs"),
+        "--project-dir", str(project()), "--profiles-dir", str(project()), "--target", target.name,
+        "--target-path", str(work / target.name), "--log-path", str(work / "logs"),
         "--vars", f"{{home_time_zone: '{time_zone}'}}",
     ]  # fmt: skip
     which = ["--full-refresh"] if whole else ["--exclude-resource-type", "seed"]
     if not tests:
         which += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     source = f"{project()} {fingerprint(time_zone)}"
-    models = parsed_models("duckdb", source, lambda: _invoke(["parse", "--no-partial-parse", *options]))
+    models = parsed_models(target, source, lambda: _invoke(["parse", "--no-partial-parse", *options]))
     return _nodes(_invoke(["build", *options, *which], on_node, models))
 
 
