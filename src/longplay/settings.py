@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     snowflake_role: str = Field(default="", alias="SNOWFLAKE_ROLE", pattern=NAME_PATTERN)
     snowflake_warehouse: str = Field(default="LONGPLAY", alias="SNOWFLAKE_WAREHOUSE", pattern=NAME_PATTERN)
     snowflake_database: str = Field(default="LONGPLAY", alias="SNOWFLAKE_DATABASE", pattern=NAME_PATTERN)
+    snowflake_stage: Literal["files", "processed"] = Field(default="files", alias="SNOWFLAKE_STAGE")
     snowflake_origin: str = Field(default="", alias="SNOWFLAKE_ORIGIN", pattern=ORIGIN_PATTERN)
 
     @property

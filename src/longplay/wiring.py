@@ -71,6 +71,7 @@ def account_from(settings: Settings) -> Account:
         role=settings.snowflake_role,
         warehouse=settings.snowflake_warehouse,
         database=settings.snowflake_database,
+        stage=settings.snowflake_stage,
         origin=settings.snowflake_origin,
     )
     account.check()

@@ -32,3 +32,19 @@ def test_where_many_archives_wait_several_are_loaded_at_once_and_each_whole(tmp_
     assert numbers == (3,)
     assert plays[0] == [number for number in range(7) for _ in range(number)]
     assert noted == (21,)
+
+
+def test_an_archive_touches_the_months_it_has_plays_in_and_those_of_account_data_it_may_be_complete_without(tmp_path):
+    stages = stages_from(Settings(LONGPLAY_HOME=tmp_path / "home"))
+    account = [{"endTime": "2021-07-03 10:20", "artistName": "Kira Voss", "trackName": "Low Tide", "msPlayed": 90_000}]
+    years = [{"ts": f"{day}T18:20:11Z", "ms_played": 90_000, "spotify_track_uri": "u"} for day in ("2019-02-04", "2024-05-04")]
+    for name, rows in (("StreamingHistory0.json", account), ("Streaming_History_Audio_2019-2024_0.json", years)):
+        (tmp_path / name).write_text(json.dumps(rows))
+        import_archive([tmp_path / name], "me", stages.lake, datetime(2026, 11, 23, tzinfo=UTC))
+        stages.load()
+
+    (touches,) = stages.query(
+        "select list(strftime(month, '%Y-%m') order by month) filter (load_number = 1) as first_load, "
+        "list(strftime(month, '%Y-%m') order by month) filter (load_number = 2) as second_load from lake.touches"
+    )
+    assert touches == {"first_load": ["2021-07"], "second_load": ["2019-02", "2021-07", "2024-05"]}

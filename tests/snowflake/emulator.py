@@ -17,12 +17,18 @@ from pathlib import Path
 from socket import create_connection, socket
 from typing import Any
 
+_TRANSACTIONS = ("begin", "commit", "rollback")
+# What fakesnow has no idea of: who may do what, and what computes.
+_ACCESS = (
+    "use role", "grant", "create role", "(create|alter) warehouse", "(create|alter) resource monitor",
+    "create storage integration",
+)  # fmt: skip
 _LINE_OR_BLOCK_COMMENT = r"(?:\s|--[^\n]*\n|/\*.*?\*/)*"
 
 
 def mend() -> None:
     """Repair fakesnow 0.12 in this process."""
-    for repair in (_temporary_tables, _errors, _transactions, _empty_instants, _quoted_stages, _files_of_stages):
+    for repair in (_temporary_tables, _errors, _transactions, _empty_instants, _quoted_stages, _files_of_stages, _search_path):
         repair()
 
 
@@ -61,16 +67,20 @@ def _errors() -> None:
 
 
 def _transactions() -> None:
-    """Let every statement stand for itself: their notes lie in another database, and DuckDB writes into one at a time."""
+    """Let every statement stand for itself: their notes lie in another database, and DuckDB writes into one at a time.
+
+    What is about access is taken, and means nothing.
+    """
     server = import_module("fakesnow.server")  # a function of theirs hides the module of that name
-    server.shared_fs.nop_regexes = [rf"{_LINE_OR_BLOCK_COMMENT}(begin|commit|rollback)\b"]
+    server.shared_fs.nop_regexes = [rf"{_LINE_OR_BLOCK_COMMENT}{words}\b" for words in (*_TRANSACTIONS, *_ACCESS)]
 
 
 def _empty_instants() -> None:
     """Let a missing instant arrive as a missing one, not as 1970."""
     import fakesnow.arrow as theirs  # noqa: PLC0415
     import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
+
+    pc: Any = import_module("pyarrow.compute")
 
     def packed(old: Callable[[Any], Any], instants: Any) -> Any:
         whole = instants.combine_chunks() if isinstance(instants, pa.ChunkedArray) else instants
@@ -113,6 +123,24 @@ def _files_of_stages() -> None:
         return made
 
     _around(theirs, "_inserts", inserts)
+
+
+def _search_path() -> None:
+    """Let a session name where tables without a schema are looked for."""
+    import fakesnow.cursor as theirs  # noqa: PLC0415
+
+    wanted = re.compile(r"\s*alter session set search_path = '([^']*)'", re.IGNORECASE)
+
+    def execute(old: Callable[..., Any], cursor: Any, command: str, *given: Any, **named: Any) -> Any:
+        found = wanted.match(command)
+        if not found:
+            return old(cursor, command, *given, **named)
+        connection, schemas = cursor._conn, found[1].upper().split(", ")
+        cursor._duck_conn.execute(f"set search_path = '{','.join(f'{connection.database}.{name}' for name in schemas)}'")
+        connection.schema_set = True
+        return old(cursor, "select 'Statement executed successfully.' as status")
+
+    _around(theirs.FakeSnowflakeCursor, "execute", execute)
 
 
 def _below_stage(url: str) -> str:

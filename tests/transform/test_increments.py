@@ -268,7 +268,7 @@ def walk(home: InventedHome, brought: dict[tuple[str, str], dict[str, Rows]], ro
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @settings(
-    max_examples=26 if settings().max_examples <= 100 else 400,
+    max_examples=14 if settings().max_examples <= 100 else 400,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
     phases=[phase for phase in Phase if phase is not Phase.shrink],  # a smaller example takes minutes to find

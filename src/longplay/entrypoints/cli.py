@@ -19,6 +19,7 @@ from longplay.entrypoints.browser import open_page
 from longplay.entrypoints.call import CALL
 from longplay.entrypoints.exclude import exclude
 from longplay.entrypoints.simulator import simulator
+from longplay.entrypoints.warehouse import warehouse
 from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
@@ -49,6 +50,7 @@ for _command in (
     simulator, demo.demo, spotify.login, spotify.fetch, spotify.process, spotify.disconnect, enrich.enrich, exclude,
 ):  # fmt: skip
     app.command()(_command)
+app.add_typer(warehouse, name="warehouse")
 
 
 @app.callback()

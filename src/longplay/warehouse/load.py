@@ -37,8 +37,24 @@ MEMORY: Final = {
     "built": {"load_number": "BIGINT", "fingerprint": "VARCHAR"},
 }
 
-# The tables that tell from when to when the plays of a file are, and what makes one span: an archive, a single page.
-_SPANS = {"archives": "user_id, archive", "pages": "user_id, page"}
+# The months in which archives hold plays; and those of what else is known in their time, which they may be complete without.
+_MONTHS_OF_ARCHIVES = """
+with those as (
+    select user_id, min(first_at) as first_at, max(last_at) as last_at
+    from lake.archives where {which} group by user_id, archive
+),
+others as (
+    select user_id, reported_at from lake.account_history union all select user_id, played_at from lake.recently_played
+)
+select user_id, cast(date_trunc('month', reported_at) as date) from lake.streaming_history where {which}
+union
+select user_id, cast(date_trunc('month', reported_at) as date) from lake.account_history where {which}
+union
+select others.user_id, cast(date_trunc('month', others.reported_at) as date)
+from others
+inner join those on those.user_id = others.user_id
+    and others.reported_at between those.first_at - interval '4 days' and those.last_at + interval '4 days'
+"""
 
 # The tables of music rather than of listeners. A build sees what has arrived in them, but nothing marks what has gone.
 _OF_MUSIC = frozenset({"artists", "tracks", "albums", "audio_features", "artist_genres"})
@@ -119,7 +135,7 @@ def load_files(
     fill = fill or fill_table
     for table, of_table in groupby(sorted(files, key=attrgetter("table")), key=attrgetter("table")):
         fill(connection, table, list(of_table), root, load_number)
-    _touch(connection, _spans(connection, "load_number = ?", [load_number]), load_number)
+    _touch(connection, "load_number = ?", [load_number], load_number)
     if any(file.table == _OF_CHOICE for file in files):
         connection.execute("delete from lake.built")
 
@@ -147,42 +163,36 @@ def fill_table(connection: Any, table: str, files: Sequence[Processed], root: Pa
 
 def unload(connection: Connection, files: Sequence[LoadedFile], load_number: int) -> None:
     """Take out every row that came from these files. Where they spoke of music or choices, the next build is a whole one."""
-    spans: list[tuple[str, date, date]] = []
+    for which, gone in _named(files):
+        _touch(connection, which, gone, load_number)
     for table, of_table in groupby(sorted(files, key=attrgetter("landing_table")), key=attrgetter("landing_table")):
-        for which, gone in _named([file.source_file for file in of_table]):
-            spans += _spans(connection, which, gone) if table in _SPANS else []
+        for which, gone in _named(list(of_table)):
             connection.execute(f"delete from lake.{table} where {which}", gone)  # noqa: S608  a table of LANDING
             connection.execute(f"delete from lake.loaded_files where {which}", gone)  # noqa: S608  ours
-    _touch(connection, spans, load_number)
     if any(file.landing_table in {*_OF_MUSIC, _OF_CHOICE} for file in files):
         connection.execute("delete from lake.built")
 
 
-def _named(files: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+def _named(files: Sequence[LoadedFile]) -> Iterator[tuple[str, list[Any]]]:
     """Give conditions that are true for the rows of these files, with their values."""
     for first in range(0, len(files), _AT_ONCE):
-        values = list(files[first : first + _AT_ONCE])
+        values: list[Any] = [file.source_file for file in files[first : first + _AT_ONCE]]
         yield f"source_file in ({', '.join('?' for _ in values)})", values
 
 
-def _spans(connection: Connection, which: str, values: list[Any]) -> list[tuple[str, date, date]]:
-    """Give from when to when the plays of some rows are: of each archive and each page, with the listener's name."""
-    return [
-        span
-        for table, one in _SPANS.items()
-        for span in connection.execute(
-            f"select user_id, cast(min(first_at) as date), cast(max(last_at) as date) from lake.{table} "  # noqa: S608  ours
-            f"where {which} group by {one} having min(first_at) is not null",
-            values,
-        ).fetchall()
-    ]
-
-
-def _touch(connection: Connection, spans: Sequence[tuple[str, date, date]], load_number: int) -> None:
-    """Note every month of these spans."""
-    months = sorted({(user, month) for user, first, last in spans for month in months_between(first, last)})
+def _touch(connection: Connection, which: str, values: list[Any], load_number: int) -> None:
+    """Note every month in which a play is loaded or taken out, or is judged by an archive that comes or goes."""
+    pages = connection.execute(
+        f"select user_id, cast(min(first_at) as date), cast(max(last_at) as date) from lake.pages where {which} "  # noqa: S608  ours
+        "group by user_id, page having min(first_at) is not null",
+        values,
+    ).fetchall()
+    months = {(user, month) for user, first, last in pages for month in months_between(first, last)}
+    months.update(
+        connection.execute(_MONTHS_OF_ARCHIVES.format(which=which), values * _MONTHS_OF_ARCHIVES.count("{which}")).fetchall()
+    )
     if months:
-        connection.executemany("insert into lake.touches values (?, ?, ?)", [[*each, load_number] for each in months])
+        connection.executemany("insert into lake.touches values (?, ?, ?)", [[*each, load_number] for each in sorted(months)])
 
 
 def months_between(first: date, last: date) -> list[date]:

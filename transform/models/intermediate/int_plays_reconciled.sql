@@ -1,5 +1,7 @@
 {{ config(materialized='increment', sort='reported_at', unique_key=['play_id'], scope=[
-    {'month_of': 'reported_at', 'around': 1},
+    {'month_of': 'reported_at'},
+    {'keys': ['play_id'], 'of': 'int_plays_placed', 'at': ['reported_at', 'reported_at']},
+    {'keys': ['play_id'], 'of': 'int_account_matches', 'named': ['archive_play_id']},
     {'keys': ['track_key'], 'of': 'stg_spotify__tracks', 'field': 'what_counts'},
     {'keys': ['play_id'], 'of': 'int_play_matches', 'named': ['archive_play_id'], 'at': ['reported_at', 'archive_reported_at']},
     {'keys': ['play_id'], 'of': 'int_play_matches', 'named': ['account_play_id'], 'at': ['reported_at', 'account_reported_at']},
@@ -10,9 +12,11 @@ with
 history as {{ read_again() }}(
 
     select * from {{ ref('stg_spotify__listening_history') }}
-    where {{ in_touched_month('reported_at', around=1) }}
+    where {{ in_touched_month('reported_at') }}
     {%- if is_increment() %}
     {%- for changed in [
+        has_changed(['play_id'], 'int_plays_placed', at=['reported_at', 'reported_at']),
+        has_changed(['play_id'], 'int_account_matches', ['archive_play_id']),
         has_changed(['track_key'], 'stg_spotify__tracks', field='what_counts'),
         has_changed(['play_id'], 'int_play_matches', ['archive_play_id'], at=['reported_at', 'archive_reported_at']),
         has_changed(['play_id'], 'int_play_matches', ['account_play_id'], at=['reported_at', 'account_reported_at']),

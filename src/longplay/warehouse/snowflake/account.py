@@ -93,7 +93,7 @@ class Account(Struct, frozen=True, kw_only=True):
             "application": "longplay",
             "session_parameters": {"TIMEZONE": "UTC", "TIMESTAMP_TYPE_MAPPING": "TIMESTAMP_NTZ",
                                    "CLIENT_OUT_OF_BAND_TELEMETRY_ENABLED": False},
-            **({"database": database} if database else {}), **self._credentials(), **elsewhere,
+            **({"database": database, "schema": "LAKE"} if database else {}), **self._credentials(), **elsewhere,
         }  # fmt: skip
 
     def _credentials(self) -> dict[str, Any]:
