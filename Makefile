@@ -8,10 +8,10 @@ READY := $(VENV)/.ready
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz compare bench docs lock clean
+.PHONY: help setup run test check prove fuzz compare bench docs dbt-docs lock clean
 
 help:  ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## install everything into .venv
 
@@ -69,8 +69,16 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-em
 docs: setup  ## write the data dictionary anew from the models' descriptions
 	@$(RUN)/python docs/write_dictionary.py
 
+dbt-docs: setup  ## every model, column and test as one page: artefacts/dbt-docs/static_index.html
+	@mkdir -p artefacts/dbt-docs
+	@LONGPLAY_WAREHOUSE="$(CURDIR)/artefacts/dbt-docs/empty.duckdb" DO_NOT_TRACK=1 $(RUN)/dbt docs generate --static --quiet \
+		--target duckdb --project-dir transform --profiles-dir transform \
+		--target-path "$(CURDIR)/artefacts/dbt-docs" --log-path "$(CURDIR)/artefacts/dbt-docs"
+	@echo "The models' documentation: artefacts/dbt-docs/static_index.html"
+
 lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) pyproject.toml --output-file requirements/run.txt
+	@$(LOCK) pyproject.toml --extra snowflake --output-file requirements/snowflake.txt
 	@$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
 	@$(LOCK) requirements/build.in --output-file requirements/build.txt
 	@for peer in pandas sqlite; do $(LOCK) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done

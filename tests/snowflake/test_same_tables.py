@@ -21,7 +21,7 @@ def test_landing_tables_hold_what_duckdbs_do_with_file_and_load(both):
     assert list(differences(both, [name for name in held if name not in {"lake.built", "lake.touches"}])) == []
     rows = both.snowflake.query("select source_file, load_number from lake.streaming_history limit 1")
     assert rows[0]["source_file"].startswith("processed/v1/streaming_history/user=me/")
-    assert rows[0]["load_number"] == 1
+    assert rows[0]["load_number"] in {1, 2}
 
 
 def test_loading_again_loads_nothing(both):
@@ -108,6 +108,7 @@ def test_every_model_of_a_real_listener_is_duckdbs(samples, tmp_path, address, a
     assert list(differences(two, tables(two, *LAYERS))) == []
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.prove
+@pytest.mark.timeout(900)
 def test_every_test_of_the_data_and_every_unit_test_holds(both):
     assert len(both.snowflake.build(tests=True)) > 500

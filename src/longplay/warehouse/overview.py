@@ -39,6 +39,12 @@ _GAPS = "select count(*) as days_without_data from marts.fct_daily_listening whe
 
 _COVERAGE = "select coverage, count(*) as days from marts.fct_daily_listening where user_id = $user group by 1 order by 1"
 
+# Snowflake writes names in capitals.
+_HELD = """
+select 1 from information_schema.tables where lower(table_schema) = ? and lower(table_name) = ?
+union select 1 from information_schema.views where lower(table_schema) = ? and lower(table_name) = ?
+"""
+
 
 def imports(connection: Connection, user: str) -> list[dict[str, Any]]:
     """List the archives of a listener with their sums."""
@@ -60,7 +66,5 @@ def status(connection: Connection, user: str) -> dict[str, Any]:
 
 def has_table(connection: Connection, schema: str, table: str) -> bool:
     """Say whether a table or view is there."""
-    found = connection.execute(
-        "select 1 from information_schema.tables where lower(table_schema) = ? and lower(table_name) = ?", [schema, table]
-    ).fetchone()
+    found = connection.execute(_HELD, [schema, table, schema, table]).fetchone()
     return found is not None
