@@ -50,10 +50,10 @@ class TwoWarehouses:
         done = self.duckdb.import_archives([[archive] for archive in archives], NOW)
         assert not done.refused
 
-    def build(self, **how: bool) -> None:
+    def build(self) -> None:
         """Build in both."""
-        self.duckdb.build(**how)
-        self.snowflake.build(**how)
+        self.duckdb.build()
+        self.snowflake.build()
 
 
 @pytest.fixture(scope="session")

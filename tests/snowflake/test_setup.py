@@ -107,7 +107,7 @@ def test_landing_tables_are_duckdbs():
         made = sqlglot.parse_one(statement, read="snowflake")
         if isinstance(made, exp.Create) and made.kind == "TABLE":
             theirs += [(made.this.this.name, column.name, column.kind) for column in made.find_all(exp.ColumnDef)]
-    spelled = {kind: sqlglot.exp.DataType.build(spelled_type(kind), dialect="snowflake") for _, _, kind in ours}
+    spelled = {kind: exp.DataType.build(spelled_type(kind), dialect="snowflake") for _, _, kind in ours}
 
     assert sorted((table, column) for table, column, _ in theirs) == [(table, column) for table, column, _ in ours]
     told = {(table, column): kind for table, column, kind in theirs}
