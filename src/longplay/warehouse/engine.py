@@ -52,6 +52,7 @@ class Target(Struct, frozen=True):
     name: str
     environment: Mapping[str, str]
     adapter: str  # the package that speaks to the engine
+    database: str = ""  # dbt writes its name into the models it has parsed
 
 
 class Warehouse(Protocol):

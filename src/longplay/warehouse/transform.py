@@ -72,7 +72,7 @@ def build(  # noqa: PLR0913 - what a build can differ in
     which = ["--full-refresh"] if whole else ["--exclude-resource-type", "seed"]
     if not tests:
         which += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    source = f"{project()} {fingerprint(time_zone)}"
+    source = f"{project()} {fingerprint(time_zone)} {target.database}"
     models = parsed_models(target, source, lambda: _invoke(["parse", "--no-partial-parse", *options]))
     return _nodes(_invoke(["build", *options, *which], on_node, models))
 

@@ -29,7 +29,8 @@ class Snowflake(Struct, frozen=True):
     def target(self) -> Target:
         """How dbt gets at it."""
         environment = self.account.environment(self.account.role_for(TRANSFORMER))
-        return Target(name="snowflake", environment=environment, adapter="dbt-snowflake")
+        database = self.account.database
+        return Target(name="snowflake", environment=environment, adapter="dbt-snowflake", database=database)
 
     def exists(self) -> bool:
         """Say that there is one: whoever asks for Snowflake has set it up, or is told to."""
