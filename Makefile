@@ -10,7 +10,7 @@ FUNCTIONS := dist/functions-$(shell uname -m | sed -e s/aarch64/arm64/ -e s/amd6
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz compare bench docs pictures lock package clean emulator checkov smoke-cloud
+.PHONY: help setup run test check prove fuzz compare bench docs dbt-docs pictures lock package clean emulator checkov smoke-cloud
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -117,9 +117,17 @@ docs: setup  ## write the data dictionary anew from the models' descriptions
 pictures: setup  ## draw the pictures of the README anew, from an invented listener (needs Chromium)
 	@$(RUN)/python docs/make_pictures.py
 
+dbt-docs: setup  ## every model, column and test as one page: artefacts/dbt-docs/static_index.html
+	@mkdir -p artefacts/dbt-docs
+	@LONGPLAY_WAREHOUSE="$(CURDIR)/artefacts/dbt-docs/empty.duckdb" DO_NOT_TRACK=1 $(RUN)/dbt docs generate --static --quiet \
+		--target duckdb --project-dir transform --profiles-dir transform \
+		--target-path "$(CURDIR)/artefacts/dbt-docs" --log-path "$(CURDIR)/artefacts/dbt-docs"
+	@echo "The models' documentation: artefacts/dbt-docs/static_index.html"
+
 lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK) pyproject.toml --output-file requirements/run.txt
-	@$(LOCK) pyproject.toml --extra aws --group dev --output-file requirements/dev.txt
+	@$(LOCK) pyproject.toml --extra snowflake --output-file requirements/snowflake.txt
+	@$(LOCK) pyproject.toml --extra aws --extra snowflake --group dev --output-file requirements/dev.txt
 	@$(LOCK:3.11=3.13) requirements/functions.in --constraint requirements/dev.txt --output-file requirements/functions.txt
 	@$(LOCK) requirements/build.in --output-file requirements/build.txt
 	@for peer in pandas sqlite; do $(LOCK) requirements/compare-$$peer.in --output-file requirements/compare-$$peer.txt; done

@@ -1,22 +1,26 @@
 """What a page tells besides what the models hold: sentences, what the last build did, and where the others' pages are."""
 
+from pathlib import Path
+
 import duckdb
 
 from longplay.errors import WarehouseError
-from longplay.home import Home
 from longplay.insights import insights
 from longplay.report.page import Beside
 from longplay.warehouse.lineage import last_build
 
 
-def beside(connection: duckdb.DuckDBPyConnection, home: Home, user: str, form: str = "") -> Beside:
-    """Tell it of one listener; `form` says where each listener's page is, `{}` standing for the name: then they are linked."""
+def beside(connection: duckdb.DuckDBPyConnection, work: Path, user: str, form: str = "") -> Beside:
+    """Tell it of one listener.
+
+    `work` is where dbt left its notes; `form` says where each listener's page is, `{}` standing for the name: then they are linked.
+    """
     try:
         sentences = [insight.says for insight in insights(connection, user)]
     except WarehouseError:  # models of an earlier version
         sentences = []
     names = listeners(connection) if form else []
-    return Beside(sentences, last_build(home.dbt), {name: form.format(name) for name in names} if len(names) > 1 else {})
+    return Beside(sentences, last_build(work), {name: form.format(name) for name in names} if len(names) > 1 else {})
 
 
 def listeners(connection: duckdb.DuckDBPyConnection) -> list[str]:

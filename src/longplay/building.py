@@ -6,9 +6,8 @@ once. Where another build was made meanwhile, there is nothing left to go on wit
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Final
+from typing import Any, Final
 
-import duckdb
 import msgspec
 import structlog
 from msgspec import Struct
@@ -21,8 +20,13 @@ from longplay.warehouse.layers import LAYERS, Layer
 
 log = structlog.get_logger()
 
-BUILD: Final = "build"  # noted as begun in the state, while it lasts
+_BUILD: Final = "build"  # noted as begun in the state, while it lasts
 _BEGUN: Final = "building"  # the note of a build that goes on layer by layer
+
+
+def building_of(elsewhere: str | None) -> str:
+    """Name the work that is noted while models are built, in the home or in a warehouse elsewhere."""
+    return f"{_BUILD} {elsewhere}" if elsewhere else _BUILD
 
 
 class Building(Struct, frozen=True):
@@ -42,10 +46,11 @@ class Builder(Struct, frozen=True):
     """Builds in a home that nobody else works on meanwhile."""
 
     state: State
-    warehouse: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+    warehouse: Callable[[], AbstractContextManager[Any]]
     load: Callable[[], object]
     run_dbt: Callable[..., list[transform.Node]]
     time_zone: str
+    elsewhere: str | None = None  # none: the tables of the home
 
     def build(
         self, on_node: Callable[[str], None], *, tests: bool, rules: bool, whole: bool, layer: Layer | None
@@ -59,20 +64,20 @@ class Builder(Struct, frozen=True):
         if ends or not layer:
             self._end(building)
         else:
-            self.state.write(_BEGUN, msgspec.json.encode(building.with_layer(layer)))
+            self.state.write(self._note, msgspec.json.encode(building.with_layer(layer)))
         log.info("built", nodes=len(nodes), whole=building.whole, layer=layer)
         return nodes
 
     def _is_overtaken(self) -> bool:
         """Say whether a build of all layers has ended since one began layer by layer."""
-        if self.state.read(_BEGUN) or BUILD in self.state.begun:
+        if self.state.read(self._note) or building_of(self.elsewhere) in self.state.begun:
             return False
         with self.warehouse() as connection:
             return built.is_current(connection)
 
     def _begin(self, *, whole: bool) -> Building:
-        self.state.begin(BUILD)
-        self.state.forget(_BEGUN)
+        self.state.begin(building_of(self.elsewhere))
+        self.state.forget(self._note)
         self.load()
         fingerprint = transform.fingerprint(self.time_zone)
         with self.warehouse() as connection:
@@ -84,7 +89,7 @@ class Builder(Struct, frozen=True):
 
     def _begun(self, layer: Layer) -> Building:
         """Give how the build began that goes on with this layer; raises `WrongCall` where none can."""
-        noted = self.state.read(_BEGUN)
+        noted = self.state.read(self._note)
         building = msgspec.json.decode(noted, type=Building) if noted else None
         is_turn = building is not None and len(building.done) >= LAYERS.index(layer)
         if building is None or not is_turn or building.fingerprint != transform.fingerprint(self.time_zone):
@@ -97,6 +102,11 @@ class Builder(Struct, frozen=True):
     def _end(self, building: Building) -> None:
         with self.warehouse() as connection:
             built.note_built(connection, building.load_number, building.fingerprint)
-        self.state.forget(_BEGUN)
-        self.state.end(BUILD)
-        self.state.write(built.NAME, built.record(self.time_zone))
+        self.state.forget(self._note)
+        self.state.end(building_of(self.elsewhere))
+        if not self.elsewhere:
+            self.state.write(built.NAME, built.record(self.time_zone))
+
+    @property
+    def _note(self) -> str:
+        return f"{_BEGUN}-{self.elsewhere}" if self.elsewhere else _BEGUN

@@ -61,7 +61,7 @@ class Drawing(Struct, frozen=True):
     def page(self, user: str, out: Path, notice: str | None) -> Path:
         """Write a listener's page to `out`; raises `WarehouseError` where the models are not built."""
         with self._marts() as connection:
-            told = beside(connection, self.home, user, "/{}")
+            told = beside(connection, self.home.dbt_of(), user, "/{}")
             return draw_page(connection, user, out, is_demo=self.state.is_demo, notice=notice, beside=told)
 
     def stamp(self) -> tuple[int, ...]:

@@ -66,6 +66,10 @@ class Home:
         """Where dbt keeps what it parsed."""
         return self.state / "dbt"
 
+    def dbt_of(self, target: str = "duckdb") -> Path:
+        """Where dbt keeps what it did in one warehouse."""
+        return self.dbt / target
+
     def make(self) -> None:
         """Make the folder, closed to others; raises `LakeError` where that is not possible."""
         try:

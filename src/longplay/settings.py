@@ -12,6 +12,8 @@ from tzlocal import get_localzone_name
 USER_PATTERN = r"^[a-z0-9_-]{1,32}$"
 ORIGIN_PATTERN = r"^(https://|http://127\.0\.0\.1[:/]|$)"  # tokens go there: not over a network in the open
 
+NAME_PATTERN = r"^([A-Za-z_]\w{0,127})?$"  # of something in Snowflake, so that it needs no quotes in SQL
+
 
 def system_time_zone() -> str:
     """Name the zone of this machine, UTC where it does not say."""
@@ -35,6 +37,7 @@ class Settings(BaseSettings):
     home: Annotated[Path, BeforeValidator(_expanded)] = Field(default=None, alias="LONGPLAY_HOME")  # type: ignore[assignment]
     user: str = Field(default="me", alias="LONGPLAY_USER", pattern=USER_PATTERN)
     time_zone: str = Field(default="", alias="LONGPLAY_TIMEZONE")
+    target: Literal["duckdb", "snowflake"] = Field(default="duckdb", alias="LONGPLAY_TARGET")
     patience: float = Field(default=30, alias="LONGPLAY_PATIENCE", ge=0)
     spotify_client_id: str = Field(default="", alias="SPOTIFY_CLIENT_ID")
     spotify_client_secret: SecretStr = Field(default=SecretStr(""), alias="SPOTIFY_CLIENT_SECRET")
@@ -62,7 +65,14 @@ class Settings(BaseSettings):
     aws_region: str = Field(default="eu-west-1", alias="AWS_REGION")
     snowflake_account: str = Field(default="", alias="SNOWFLAKE_ACCOUNT")
     snowflake_user: str = Field(default="", alias="SNOWFLAKE_USER")
+    snowflake_private_key_path: str = Field(default="", alias="SNOWFLAKE_PRIVATE_KEY_PATH")
+    snowflake_private_key_passphrase: SecretStr = Field(default=SecretStr(""), alias="SNOWFLAKE_PRIVATE_KEY_PASSPHRASE")
     snowflake_password: SecretStr = Field(default=SecretStr(""), alias="SNOWFLAKE_PASSWORD")
+    snowflake_role: str = Field(default="", alias="SNOWFLAKE_ROLE", pattern=NAME_PATTERN)
+    snowflake_warehouse: str = Field(default="LONGPLAY", alias="SNOWFLAKE_WAREHOUSE", pattern=NAME_PATTERN)
+    snowflake_database: str = Field(default="LONGPLAY", alias="SNOWFLAKE_DATABASE", pattern=NAME_PATTERN)
+    snowflake_stage: Literal["files", "processed"] = Field(default="files", alias="SNOWFLAKE_STAGE")
+    snowflake_origin: str = Field(default="", alias="SNOWFLAKE_ORIGIN", pattern=ORIGIN_PATTERN)
 
     @property
     def is_zone_given(self) -> bool:

@@ -4,7 +4,7 @@ Stages know nothing of who runs them. Each may be repeated: what is there alread
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
 from itertools import chain, groupby
@@ -16,10 +16,8 @@ import duckdb
 import structlog
 from msgspec import Struct, convert
 
-from longplay import choosing
 from longplay.besides import beside, listeners
-from longplay.building import BUILD, Builder
-from longplay.choices.shape import Choices, Exclude, hours_in, place, spelled
+from longplay.building import Builder, building_of
 from longplay.choosing import keep_choices
 from longplay.enriching import Shares
 from longplay.enrichment.own_table import OwnTable, own_answers
@@ -28,7 +26,7 @@ from longplay.errors import LongplayError, WrongCall
 from longplay.exports.duck import reader
 from longplay.home import Home
 from longplay.importing import ImportedArchive, Progress, import_archive, quiet, summed_up
-from longplay.insights import insights
+from longplay.insights import ASKED, insights
 from longplay.insights.insight import Insight
 from longplay.lake import arriving
 from longplay.lake.layout import Processed
@@ -39,10 +37,12 @@ from longplay.moving.pack import Source, write_export
 from longplay.moving.unpack import archives_in, take_over
 from longplay.processing import ProcessedPages, process_pages
 from longplay.report.page import draw_page
+from longplay.report.queries import DRAWN
 from longplay.sums import ArchiveSum, Import, Refused
-from longplay.warehouse import ask, built, duck, excluded, load, missing, overview, own_table, transform
-from longplay.warehouse.excluded import Meant, Taken
+from longplay.warehouse import ask, built, load, missing, overview, own_table, transform
+from longplay.warehouse.engine import Connection, Warehouse
 from longplay.warehouse.known import known_plays
+from longplay.warehouse.laptop import Laptop
 from longplay.warehouse.layers import Layer
 from longplay.warehouse.meanings import meanings
 
@@ -62,13 +62,14 @@ class Stages(Struct, frozen=True):
     state: State
     user: str
     time_zone: str
+    warehouse: Warehouse | None = None  # none: the file in the home
 
     # import
 
     def import_archives(self, groups: Sequence[Sequence[Path]], now: datetime, progress: Progress = quiet) -> Import:
         """Bring in archives, each given as the paths that make it up; one that cannot be read does not stop the others."""
         done = Import([], [])
-        with self._alone():
+        with self.alone():
             for paths in groups:
                 try:
                     done += self._take_over(paths[0], progress) if is_export(paths[0]) else self._import(paths, now, progress)
@@ -91,7 +92,7 @@ class Stages(Struct, frozen=True):
 
     def _summed(self, archive: ImportedArchive) -> ArchiveSum:
         """Load an archive of the lake, if it is not loaded yet, and complete its sum."""
-        with self._warehouse() as connection:
+        with self.laptop() as connection:
             held = {(file.user_id, file.archive) for file in load.loaded_files(connection)}
             is_known = (archive.user, archive.archive) in held
             if not is_known:
@@ -120,13 +121,13 @@ class Stages(Struct, frozen=True):
 
     def forget(self, archive: str) -> int:
         """Undo one import, named by the beginning of its hash; returns how many objects of the lake are gone."""
-        with self._alone():
+        with self.alone():
             found = sorted({row["archive"] for row in self.imports() if row["archive"].startswith(archive)})
             if len(found) != 1 or not archive:
                 raise WrongCall(
                     f"{len(found) or 'No'} imported archives begin with {archive!r}.", "See `longplay imports` for their names."
                 )
-            self.state.begin(BUILD)  # the models speak of it until they are built anew
+            self.state.begin(building_of(self._elsewhere))  # the models speak of it until they are built anew
             self.state.begin(f"{_FORGET} {self.user} {found[0]}")
             gone = self._forget_begun()
             self._load()
@@ -145,81 +146,33 @@ class Stages(Struct, frozen=True):
         """List what was brought in for this listener, a row for each archive."""
         if not self.home.warehouse.exists():
             return []
-        with self._warehouse(read_only=True) as connection:
+        with self.laptop(read_only=True) as connection:
             return overview.imports(connection, self.user)
-
-    # choose
-
-    def choices(self) -> Choices:
-        """Tell what the listeners choose; raises `ChoicesError` where the file cannot be understood."""
-        with self._alone():
-            return choosing.read_file(self.home.choices, self.lake)[1]
-
-    def exclude(self, exclusion: Exclude, listener: str | None) -> bool:
-        """Choose to leave something out, for a listener or for everybody, and say whether that is new."""
-        with self._alone():
-            return choosing.add(self.home.choices, self.lake, exclusion, listener)
-
-    def take_back(self, exclusion: Exclude | None, listener: str | None) -> Exclude | None:
-        """Choose no longer to leave something out, or what was written last; gives what it was."""
-        with self._alone():
-            return choosing.take_back(self.home.choices, self.lake, exclusion, listener)
-
-    def taken_out(self, exclusion: Exclude, listener: str | None) -> Taken | None:
-        """Count what an exclusion takes out of the statistics; none while nothing is built."""
-        if not self.is_built():
-            return None
-        with self._warehouse(read_only=True) as connection:
-            return excluded.taken_out(connection, _meant(exclusion, listener))
-
-    def doubts(self) -> list[str]:
-        """Say of each excluded name that nobody played where it stands, and what may have been meant."""
-        with self._alone():
-            text, choices = choosing.read_file(self.home.choices, self.lake)
-        said = ((line, self.doubt(each, listener)) for listener, line, each in choosing.exclusions(text, choices))
-        return [f"{place(line)}: {doubt[0].lower()}{doubt[1:]}" for line, doubt in said if doubt]
-
-    def doubt(self, exclusion: Exclude, listener: str | None) -> str | None:
-        """Say that an exclusion takes nothing out, and which name may have been meant; none where it does."""
-        taken = self.taken_out(exclusion, listener)
-        if taken is None or taken.plays:
-            return None
-        with self._warehouse(read_only=True) as connection:
-            name = excluded.nearest(connection, _meant(exclusion, listener))
-        meant = f"; did you mean {name!r}?" if name and spelled(name) != spelled(exclusion.name) else "."
-        return f"No play is of {exclusion}{meant}"
-
-    def suggestions(self) -> list[dict[str, Any]] | None:
-        """List what this listener may want to leave out; none where the models know of no suggestions."""
-        if not self.is_built():
-            return None
-        with self._warehouse(read_only=True) as connection:
-            return excluded.suggestions(connection, self.user)
 
     # process
 
     def process(self) -> ProcessedPages:
         """Give meaning to every page that was fetched, of every listener."""
-        with self._alone():
+        with self.alone():
             return process_pages(self.lake)
 
     # enrich
 
     def lacking(self, need: Need, source: str, now: datetime, most: int) -> list[Wanted]:
         """Give what a source may be asked for next about this listener's music, the longest heard first."""
-        with self._warehouse(read_only=True) as connection:
+        with self.laptop(read_only=True) as connection:
             return convert(missing.missing(connection, missing.Search(self.user, need, source, now, most)), list[Wanted])
 
     def shares(self) -> Shares:
         """Tell of how much of this listener's music is known how it sounds, and of which genres it is."""
-        with self._warehouse(read_only=True) as connection:
+        with self.laptop(read_only=True) as connection:
             return convert(missing.shares(connection, self.user), Shares)
 
     def take_table(self, path: Path, now: datetime) -> tuple[int, int]:
         """Take in a table that says how tracks sound; returns how many rows it has, and how many tracks of the listener's."""
-        with self._warehouse(read_only=True) as connection:
+        with self.laptop(read_only=True) as connection:
             rows, found = own_table.read(connection, path, self.user)
-        with self._alone():
+        with self.alone():
             for answer in own_answers(convert(found, list[Sound])):
                 body = wrapped([], answer)
                 key = arriving.content_key(OwnTable.dataset, self.user, now, body)
@@ -232,13 +185,13 @@ class Stages(Struct, frozen=True):
 
     def load(self) -> tuple[int, int]:
         """Make the landing tables hold what the lake holds; returns how many files came and how many went."""
-        with self._alone():
+        with self.alone():
             return self._load()
 
     def _load(self) -> tuple[int, int]:
         keep_choices(self.home.choices, self.lake)
         there = {found.key: found for found in self.lake.loadable()}
-        with self._warehouse() as connection:
+        with self.tables.opened() as connection:
             held = {file.source_file: file for file in load.loaded_files(connection)}
             gone = [file for key, file in held.items() if key not in there]
             if gone:
@@ -250,10 +203,10 @@ class Stages(Struct, frozen=True):
                 self._load_together(connection, objects)
         return len(new), len(gone)
 
-    def _load_together(self, connection: duckdb.DuckDBPyConnection, objects: Sequence[Processed]) -> None:
+    def _load_together(self, connection: Connection, objects: Sequence[Processed]) -> None:
         self.lake.bring(found.key for found in objects)
         with load.transaction(connection) as number:
-            load.load_files(connection, objects, self.lake.folder, number)
+            load.load_files(connection, objects, self.lake.folder, number, self.tables.fill)
 
     # build
 
@@ -271,49 +224,51 @@ class Stages(Struct, frozen=True):
         With `layer` only that one: the first begins a build, the others go on with it, the last ends it. Raises `WrongCall` for
         one before whose turn it is.
         """
-        run_dbt = partial(transform.build, self.home.warehouse, self.home.dbt, time_zone=self.time_zone)
-        with self._alone():
-            builder = Builder(self.state, self._warehouse, self._load, run_dbt, self.time_zone)
+        run_dbt = partial(
+            transform.build, self.tables.target, self.home.dbt_of(self.tables.target.name), time_zone=self.time_zone
+        )
+        with self.alone():
+            builder = Builder(self.state, self.tables.opened, self._load, run_dbt, self.time_zone, self._elsewhere)
             return builder.build(on_node, tests=tests, rules=rules, whole=whole, layer=layer)
 
     def is_built(self) -> bool:
         """Say whether the marts exist, and no build of them was stopped on its way."""
-        if not self.home.warehouse.exists() or BUILD in self.state.begun:
+        if not self.tables.exists() or building_of(self._elsewhere) in self.state.begun:
             return False
-        with self._warehouse(read_only=True) as connection:
+        with self.tables.opened(read_only=True) as connection:
             return overview.has_table(connection, "marts", "fct_plays")
 
     def is_current(self) -> bool:
         """Say whether the models say what the landing tables hold."""
-        if not self.home.warehouse.exists():
+        if not self.tables.exists():
             return False
-        with self._warehouse(read_only=True) as connection:
+        with self.tables.opened(read_only=True) as connection:
             return built.is_current(connection)
 
     # look
 
     def report(self, notice: str | None = None) -> Path:
         """Draw the page from the marts, with a line at its top if there is something to say; returns where it is."""
-        with self.state.alone(), self._warehouse(read_only=True) as connection:
-            told = beside(connection, self.home, self.user)
+        with self.state.alone(), self.tables.at_hand(self.user, DRAWN) as connection:
+            told = beside(connection, self.home.dbt_of(self.tables.target.name), self.user)
             return draw_page(
                 connection, self.user, self.home.page, is_demo=self.state.is_demo, notice=notice, beside=told
             )  # fmt: skip
 
     def reports(self, notice: str | None = None) -> dict[str, Path]:
         """Draw a page for everybody who listened here, each linked to the others'; returns where they are, by name."""
-        with self.state.alone(), self._warehouse(read_only=True) as connection:
+        with self.state.alone(), self.laptop(read_only=True) as connection:
             return {
                 name: draw_page(
                     connection, name, self.home.page_of(name), is_demo=self.state.is_demo, notice=notice,
-                    beside=beside(connection, self.home, name, self.home.page_of("{}").name),
+                    beside=beside(connection, self.home.dbt_of(self.tables.target.name), name, self.home.page_of("{}").name),
                 )
                 for name in listeners(connection)
             }  # fmt: skip
 
     def export(self, target: Path, now: datetime, progress: Progress = quiet) -> Manifest:
         """Write everything of this home, every listener's, into a folder; raises `MoveError` where that is not possible."""
-        with self.state.alone(), self._warehouse(read_only=True) as connection:
+        with self.state.alone(), self.laptop(read_only=True) as connection:
             source = Source(
                 home=self.home.folder, lake=self.lake, connection=connection, meanings=meanings(),
                 time_zone=self.time_zone, is_demo=self.state.is_demo,
@@ -326,12 +281,12 @@ class Stages(Struct, frozen=True):
             raise WrongCall(
                 "Nothing is built yet.", "Run `longplay import` with the archive Spotify sent you, then `longplay build`."
             )
-        with self._warehouse(read_only=True) as connection:
+        with self.tables.at_hand(self.user, ASKED) as connection:
             return insights(connection, self.user)
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Answer one question; every model has its bare name."""
-        with self._warehouse(read_only=True) as connection:
+        with self.tables.opened(read_only=True) as connection:
             return ask.answers(connection, sql)
 
     def status(self) -> dict[str, Any]:
@@ -340,37 +295,36 @@ class Stages(Struct, frozen=True):
             "home": str(self.home.folder), "user": self.user, "is_demo": self.state.is_demo, "time_zone": self.time_zone,
             "page": str(self.home.page) if self.home.page.exists() else None,
         }  # fmt: skip
-        if not self.home.warehouse.exists():
+        if not self.tables.exists():
             return facts | overview.NOTHING
-        with self._warehouse(read_only=True) as connection:
+        with self.tables.opened(read_only=True) as connection:
             return facts | overview.status(connection, self.user)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Hold the home for ourselves, rid of what killed runs left."""
         with self.state.alone():
             self.lake.sweep()
             self._forget_begun()
             yield
 
-    @contextmanager
-    def _warehouse(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        with duck.opened(self.home.warehouse, patience=self.state.patience, read_only=read_only) as connection:
-            if not read_only:
-                load.create_tables(connection)
-            yield connection
+    def laptop(self, *, read_only: bool = False) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Yield a connection to the tables of this home, whatever else is built elsewhere."""
+        return self._laptop.opened(read_only=read_only)
 
+    @property
+    def _laptop(self) -> Laptop:
+        return Laptop(self.home.warehouse, self.state.patience)
 
-def _meant(exclusion: Exclude, listener: str | None) -> Meant:
-    return Meant(
-        kind=exclusion.kind,
-        name=spelled(exclusion.name),
-        artist=spelled(exclusion.artist) if exclusion.track and exclusion.artist else None,
-        hours=hours_in(exclusion.hours) if exclusion.hours else [],
-        since=exclusion.since,
-        until=exclusion.until,
-        user=listener,
-    )
+    @property
+    def tables(self) -> Warehouse:
+        """The warehouse that is loaded, built and asked."""
+        return self.warehouse or self._laptop
+
+    @property
+    def _elsewhere(self) -> str | None:
+        """Name the warehouse, if it is another than the home's."""
+        return self.warehouse.target.name if self.warehouse else None
 
 
 class MusicOf(Struct, frozen=True):

@@ -32,8 +32,11 @@ from longplay.spotify.secret import Secret
 from longplay.wanting import leave_list
 
 if TYPE_CHECKING:
+    from longplay.chosen import Chosen
     from longplay.drawing import Drawing
     from longplay.stages import Stages
+    from longplay.warehouse.snowflake.account import Account
+    from longplay.warehouse.snowflake.warehouse import Snowflake
 
 
 def utc_now() -> datetime:
@@ -51,9 +54,10 @@ class Parts(Struct, frozen=True):
 
 
 def stages_from(settings: Settings, home: Home | None = None) -> Stages:
-    """Wire the stages for a laptop: DuckDB for the warehouse, and a folder or a bucket for the lake."""
+    """Wire the stages: where the lake is, a folder or a bucket; and where tables stand, in the home or in Snowflake."""
     from longplay.stages import Stages  # noqa: PLC0415
 
+    warehouse = _snowflake(settings) if settings.target == "snowflake" else None
     home = _made(settings, home)
     return Stages(
         home=home,
@@ -61,6 +65,7 @@ def stages_from(settings: Settings, home: Home | None = None) -> Stages:
         state=State(home.state, settings.patience),
         user=settings.user,
         time_zone=settings.time_zone,
+        warehouse=warehouse,
     )
 
 
@@ -71,6 +76,39 @@ def drawing_from(settings: Settings, *, patience: float | None = None) -> Drawin
     home = _made(settings, None)
     waits = settings.patience if patience is None else min(patience, settings.patience)
     return Drawing(home=home, state=State(home.state, waits), user=settings.user)
+
+
+def chosen_from(settings: Settings) -> Chosen:
+    """Wire what the listeners choose."""
+    from longplay.chosen import Chosen  # noqa: PLC0415
+
+    return Chosen(stages_from(settings))
+
+
+def account_from(settings: Settings) -> Account:
+    """Give the account of Snowflake that the settings name; raises `WrongCall` where they lack something."""
+    from longplay.warehouse.snowflake.account import Account  # noqa: PLC0415
+
+    account = Account(
+        account=settings.snowflake_account,
+        user=settings.snowflake_user,
+        password=settings.snowflake_password,
+        private_key_path=settings.snowflake_private_key_path,
+        private_key_passphrase=settings.snowflake_private_key_passphrase,
+        role=settings.snowflake_role,
+        warehouse=settings.snowflake_warehouse,
+        database=settings.snowflake_database,
+        stage=settings.snowflake_stage,
+        origin=settings.snowflake_origin,
+    )
+    account.check()
+    return account
+
+
+def _snowflake(settings: Settings) -> Snowflake:
+    from longplay.warehouse.snowflake.warehouse import Snowflake  # noqa: PLC0415
+
+    return Snowflake(account_from(settings))
 
 
 def fetching_from(settings: Settings, home: Home | None = None) -> Fetching:

@@ -13,6 +13,11 @@
         {'overlaps': spans, 'from': ..., 'until': ...}  it lies in one of the model's spans of time, at least in part
 -#}
 
+{#- Makes room for what builds change; in Snowflake the set-up does, for who builds there may make no schemas. -#}
+{% macro schema_of_changes() %}{{ return(adapter.dispatch('schema_of_changes')()) }}{% endmacro %}
+{% macro default__schema_of_changes() %}create schema if not exists changes{% endmacro %}
+{% macro snowflake__schema_of_changes() %}{% endmacro %}
+
 {#- A unit test has no other tables than those it names. -#}
 {% macro is_unit_test() %}{{ return(model is defined and model.resource_type | string == 'unit_test') }}{% endmacro %}
 
@@ -153,6 +158,7 @@
     ]) }}
 {% endmacro %}
 
+{#- The statements of an increment: tables of what is and what will be, and then the changes, in one transaction. -#}
 {% macro increment_statements(kept, changes, sql, unique_key, scope) %}
     {%- set name = kept.identifier -%}
     {%- set same_key = [] -%}
@@ -162,12 +168,19 @@
         "create or replace temporary table " ~ name ~ "__now as (" ~ sql ~ "\n)",
         "create or replace temporary table " ~ name ~ "__went as select * from " ~ name ~ "__held except select * from " ~ name ~ "__now",
         "create or replace temporary table " ~ name ~ "__came as select * from " ~ name ~ "__now except select * from " ~ name ~ "__held",
+    ] + in_one_transaction([
         "delete from " ~ kept ~ " as kept using " ~ name ~ "__went as went where " ~ same_key | join(' and '),
         "insert into " ~ kept ~ " select * from " ~ name ~ "__came",
         "delete from " ~ changes ~ " where since <> " ~ last_built(),
         "insert into " ~ changes ~ " select *, 'went', " ~ last_built() ~ " from " ~ name ~ "__went union all select *, 'came', " ~ last_built() ~ " from " ~ name ~ "__came",
-    ]) }}
+    ])) }}
 {% endmacro %}
+
+{#- DuckDB's adapter begins a transaction with a model's first statement. Snowflake's begins none, and there a statement that makes a
+    table ends one. -#}
+{% macro in_one_transaction(statements) %}{{ return(adapter.dispatch('in_one_transaction')(statements)) }}{% endmacro %}
+{% macro default__in_one_transaction(statements) %}{{ return(statements) }}{% endmacro %}
+{% macro snowflake__in_one_transaction(statements) %}{{ return(["begin;\n" ~ statements | join(";\n") ~ ";\ncommit;"]) }}{% endmacro %}
 
 {% materialization increment, default %}
     {%- set kept = this.incorporate(type='table') -%}

@@ -24,13 +24,14 @@ from longplay.entrypoints.publish import publish
 from longplay.entrypoints.redrive import redrive
 from longplay.entrypoints.serve import serve
 from longplay.entrypoints.simulator import simulator
+from longplay.entrypoints.warehouse import warehouse
 from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
 from longplay.moving.manifest import is_demo_export
 from longplay.settings import Settings
 from longplay.warehouse.layers import Layer
-from longplay.wiring import drawing_from, fetching_from, leave_wanted, stages_from, utc_now
+from longplay.wiring import chosen_from, drawing_from, fetching_from, leave_wanted, stages_from, utc_now
 
 if TYPE_CHECKING:
     from longplay.fetching import Fetched
@@ -45,8 +46,11 @@ app = typer.Typer(
 )
 
 # These may stand before or after the command, as one is used to.
-GLOBAL_VALUES = ("--home", "--user", "--store")
+GLOBAL_VALUES = ("--home", "--user", "--store", "--target")
 GLOBAL_FLAGS = ("--json", "--debug")
+
+# The commands that also work with tables elsewhere than in the home.
+ELSEWHERE = frozenset({"load", "build", "query", "report", "status", "insights", "warehouse"})
 
 
 for _command in (
@@ -54,20 +58,23 @@ for _command in (
     enrich.enrich, exclude, check, card, serve, redrive,
 ):  # fmt: skip
     app.command()(_command)
+app.add_typer(warehouse, name="warehouse")
 
 
 @app.callback()
-def begin(
+def begin(  # noqa: PLR0913 - the options of every command
+    context: typer.Context,
     home: Annotated[Path | None, typer.Option(help="The folder that holds everything.")] = None,
     user: Annotated[str | None, typer.Option(help="Whose listening it is: our name for a listener.")] = None,
     store: Annotated[str | None, typer.Option(help="Where the lake is: in a folder of this machine, or in aws.")] = None,
+    target: Annotated[str | None, typer.Option(help="Where tables are loaded and built: duckdb or snowflake.")] = None,
     *,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Tell everything, tracebacks too.")] = False,
 ) -> None:
     """Read the settings once."""
-    options = {"LONGPLAY_HOME": home, "LONGPLAY_USER": user, "LONGPLAY_STORE": store}
-    given = {key: value for key, value in options.items() if value is not None}
+    options = {"LONGPLAY_HOME": home, "LONGPLAY_USER": user, "LONGPLAY_STORE": store, "LONGPLAY_TARGET": target}
+    given: dict[str, Any] = {key: value for key, value in options.items() if value is not None}
     CALL.json, CALL.debug, CALL.home_given, CALL.user_given = json, debug, home is not None, user is not None
     log.configure(debug=debug)
     try:
@@ -75,6 +82,11 @@ def begin(
     except ValidationError as error:
         first = error.errors()[0]
         raise WrongCall(f"{first['loc'][0]} cannot be {first['input']!r}: {first['msg']}.", "See `longplay --help`.") from error
+    if CALL.settings.target != "duckdb" and context.invoked_subcommand not in ELSEWHERE:
+        raise WrongCall(
+            f"`longplay {context.invoked_subcommand}` works with the tables of this home.",
+            f"Leave {'--target' if target else 'LONGPLAY_TARGET'} away; it is for {', '.join(sorted(ELSEWHERE))}.",
+        )
 
 
 def _stages() -> Stages:
@@ -143,9 +155,11 @@ def build(
 def _build(stages: Stages, *, tests: bool = False, rules: bool = True, whole: bool = False, layer: Layer | None = None) -> int:
     with show.build_progress(quiet=CALL.json) as on_node:
         steps = len(stages.build(on_node, tests=tests, rules=rules, whole=whole, layer=layer))
+    if CALL.settings.target == "snowflake":
+        return steps
     if CALL.settings.store == "aws":
         leave_wanted(CALL.settings, stages)
-    for doubt in stages.doubts():
+    for doubt in chosen_from(CALL.settings).doubts():
         show.aside(doubt)
     return steps
 
@@ -241,7 +255,8 @@ def status() -> None:
     stages = _stages()
     facts = stages.status()
     facts |= spotify.standing(fetching_from(CALL.settings), stages.user, facts["newest_play"])
-    facts |= enrich.standing(stages)
+    if CALL.settings.target == "duckdb":
+        facts |= enrich.standing(stages)
     show.facts(facts, as_json=CALL.json)
 
 

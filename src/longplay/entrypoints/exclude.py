@@ -12,10 +12,10 @@ from longplay.choices.shape import KINDS, Choices, Exclude
 from longplay.entrypoints import show
 from longplay.entrypoints.call import CALL
 from longplay.errors import WrongCall
-from longplay.wiring import stages_from
+from longplay.wiring import chosen_from
 
 if TYPE_CHECKING:
-    from longplay.stages import Stages
+    from longplay.chosen import Chosen
 
 _NEXT: Final = "It holds from the next build on: `longplay build`, or `longplay run`."
 _Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Of hours: the first day.")]
@@ -37,15 +37,15 @@ def exclude(  # noqa: PLR0913 - what one can say of it
 
     For everybody, or with --user for one listener. It is written into choices.toml in the home, which you may edit yourself.
     """
-    stages = stages_from(CALL.settings)
+    chosen = chosen_from(CALL.settings)
     if suggest:
-        _suggest(stages)
+        _suggest(chosen)
     elif undo:
-        _undo(stages, _meant(kind, name, by, since, until) if kind else None)
+        _undo(chosen, _meant(kind, name, by, since, until) if kind else None)
     elif list_ or kind is None:
-        show.table(list(_listed(stages, stages.choices())), empty="Nothing is left out.", as_json=CALL.json)
+        show.table(list(_listed(chosen, chosen.choices())), empty="Nothing is left out.", as_json=CALL.json)
     else:
-        _exclude(stages, _meant(kind, name, by, since, until))
+        _exclude(chosen, _meant(kind, name, by, since, until))
 
 
 def _listener() -> str | None:
@@ -71,11 +71,11 @@ def _day(instant: datetime | None) -> date | None:
     return instant.date() if instant else None
 
 
-def _exclude(stages: Stages, exclusion: Exclude) -> None:
+def _exclude(chosen: Chosen, exclusion: Exclude) -> None:
     listener = _listener()
-    is_new = stages.exclude(exclusion, listener)
-    taken = stages.taken_out(exclusion, listener)
-    if doubt := stages.doubt(exclusion, listener):
+    is_new = chosen.exclude(exclusion, listener)
+    taken = chosen.taken_out(exclusion, listener)
+    if doubt := chosen.doubt(exclusion, listener):
         show.aside(f"{doubt} `longplay exclude --undo {exclusion.kind} …` takes it back.")
     amount = f" That is {taken.plays:,} plays, {taken.hours:,.1f} hours of those here." if taken else ""
     show.done(
@@ -85,8 +85,8 @@ def _exclude(stages: Stages, exclusion: Exclude) -> None:
     )
 
 
-def _undo(stages: Stages, exclusion: Exclude | None) -> None:
-    gone = stages.take_back(exclusion, _listener())
+def _undo(chosen: Chosen, exclusion: Exclude | None) -> None:
+    gone = chosen.take_back(exclusion, _listener())
     if gone is None:
         raise WrongCall(
             f"{exclusion or 'Nothing'} is not left out{_whose(_listener())}.".capitalize(), "See `longplay exclude --list`."
@@ -94,8 +94,8 @@ def _undo(stages: Stages, exclusion: Exclude | None) -> None:
     show.done(f"No longer left out{_whose(_listener())}: {gone}. {_NEXT}", _facts(gone, _listener()), as_json=CALL.json)
 
 
-def _suggest(stages: Stages) -> None:
-    rows = stages.suggestions()
+def _suggest(chosen: Chosen) -> None:
+    rows = chosen.suggestions()
     show.table(
         rows or [],
         empty="There is nothing to suggest." if rows == [] else "These models suggest nothing yet.",
@@ -103,10 +103,10 @@ def _suggest(stages: Stages) -> None:
     )
 
 
-def _listed(stages: Stages, choices: Choices) -> Iterator[dict[str, Any]]:
-    for listener, chosen in ((None, choices.everybody), *choices.listeners.items()):
-        for exclusion in chosen.exclude:
-            taken = stages.taken_out(exclusion, listener)
+def _listed(chosen: Chosen, choices: Choices) -> Iterator[dict[str, Any]]:
+    for listener, theirs in ((None, choices.everybody), *choices.listeners.items()):
+        for exclusion in theirs.exclude:
+            taken = chosen.taken_out(exclusion, listener)
             yield _facts(exclusion, listener) | {"plays": taken and taken.plays, "hours": taken and taken.hours}
 
 

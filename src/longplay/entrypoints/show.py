@@ -121,6 +121,14 @@ def done(sentence: str, facts: dict[str, Any], *, as_json: bool) -> None:
         _out.print(sentence, markup=False)
 
 
+def text(written: str, facts: dict[str, Any], *, as_json: bool) -> None:
+    """Print a text as it is, to be piped on, or its facts."""
+    if as_json:
+        _json(facts)
+    else:
+        sys.stdout.write(written)
+
+
 def facts(values: dict[str, Any], *, as_json: bool) -> None:
     """Print what is known, a line for each fact."""
     if as_json:

@@ -25,6 +25,13 @@ QUESTIONS: Final[dict[str, ModuleType]] = {
     "skips": skips,
 }
 
+# The tables they ask.
+ASKED: Final = (
+    "marts.fct_daily_listening", "marts.rpt_listening_trends", "marts.rpt_genre_evolution", "marts.rpt_mood",
+    "marts.rpt_artist_diversity", "marts.rpt_skip_behaviour", "intermediate.int_discovery_events",
+    "intermediate.int_listening_patterns",
+)  # fmt: skip
+
 
 def insights(connection: duckdb.DuckDBPyConnection, user: str) -> list[Insight]:
     """Answer every question about one listener, in the order of `QUESTIONS`; none for who has never played anything."""

@@ -11,6 +11,30 @@ from typing import Final
 LINKED: Final = (
     1500  # so many recordings carry the address of their track and how they sound; a list of top tracks needs no more
 )
+# Every table that the page reads.
+DRAWN: Final = (
+    "lake.archives",
+    "lake.pages",
+    "intermediate.int_artist_families",
+    "intermediate.int_discovery_events",
+    "intermediate.int_listening_sessions",
+    "intermediate.int_rediscoveries",
+    "marts.dim_artists",
+    "marts.dim_date",
+    "marts.dim_tracks",
+    "marts.fct_daily_listening",
+    "marts.fct_plays",
+    "marts.rpt_artist_diversity",
+    "marts.rpt_completeness",
+    "marts.rpt_discovery_analysis",
+    "marts.rpt_discovery_channels",
+    "marts.rpt_genre_evolution",
+    "marts.rpt_listening_trends",
+    "marts.rpt_mood",
+    "marts.rpt_play_rules",
+    "marts.rpt_skip_behaviour",
+    "marts.rpt_skip_survival",
+)
 
 MUSIC: Final = """
 music as (

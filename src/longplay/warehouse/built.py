@@ -2,10 +2,10 @@
 
 from importlib.metadata import version
 
-import duckdb
 import msgspec
 from msgspec import Struct
 
+from longplay.warehouse.engine import Connection
 from longplay.warehouse.overview import has_table
 
 NAME = "built"  # of the note in a home's state
@@ -37,7 +37,7 @@ def read(noted: bytes | None) -> Built | None:
         return None
 
 
-def is_current(connection: duckdb.DuckDBPyConnection) -> bool:
+def is_current(connection: Connection) -> bool:
     """Say whether the models were built from what the landing tables hold now."""
     if not (has_table(connection, "marts", "fct_plays") and has_table(connection, "lake", "built")):
         return False
@@ -45,12 +45,12 @@ def is_current(connection: duckdb.DuckDBPyConnection) -> bool:
     return before is not None and before[0] >= last_load(connection)
 
 
-def built_from(connection: duckdb.DuckDBPyConnection) -> tuple[int, str] | None:
+def built_from(connection: Connection) -> tuple[int, str] | None:
     """Give the last load the models know of, and the fingerprint of all else; None where they have to be built as a whole."""
     return connection.execute("select load_number, fingerprint from lake.built").fetchone()
 
 
-def last_load(connection: duckdb.DuckDBPyConnection) -> int:
+def last_load(connection: Connection) -> int:
     """Give the number of the last load that changed a table."""
     row = connection.execute(
         "select greatest((select coalesce(max(load_number), 0) from lake.loaded_files), "
@@ -59,12 +59,12 @@ def last_load(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
-def forget_built(connection: duckdb.DuckDBPyConnection) -> None:
+def forget_built(connection: Connection) -> None:
     """Make the next build a whole one, whatever becomes of this one."""
     connection.execute("delete from lake.built")
 
 
-def note_built(connection: duckdb.DuckDBPyConnection, load_number: int, fingerprint: str) -> None:
+def note_built(connection: Connection, load_number: int, fingerprint: str) -> None:
     """Remember what the models have just been built from."""
     connection.begin()
     connection.execute("delete from lake.built")

@@ -37,8 +37,8 @@ class _Results(Struct):
 def last_build(work: Path) -> dict[str, Any] | None:
     """Read what dbt left in its folder: `models` (name, of, status, seconds) and `tests`; None where nothing is readable."""
     try:
-        manifest = msgspec.json.decode((work / "target" / "manifest.json").read_bytes(), type=_Manifest)
-        done = msgspec.json.decode((work / "target" / "run_results.json").read_bytes(), type=_Results).results
+        manifest = msgspec.json.decode((work / "manifest.json").read_bytes(), type=_Manifest)
+        done = msgspec.json.decode((work / "run_results.json").read_bytes(), type=_Results).results
     except (OSError, msgspec.MsgspecError):
         return None
     names = {key: node.name for key, node in (manifest.nodes | manifest.sources).items()}

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from longplay.errors import BuildFailed
 from longplay.warehouse.duck import refusal
+from longplay.warehouse.engine import Target
 from longplay.warehouse.layers import Layer, selection
 from longplay.warehouse.parsed import parsed_models
 
@@ -49,7 +50,7 @@ def fingerprint(time_zone: str) -> str:
 
 
 def build(  # noqa: PLR0913 - what a build can differ in
-    warehouse: Path,
+    target: Target,
     work: Path,
     *,
     time_zone: str,
@@ -64,12 +65,11 @@ def build(  # noqa: PLR0913 - what a build can differ in
     With `tests` every test of the data runs, too, and with `rules` every unit test of a rule: twice the time. `work` is where
     dbt keeps its own files. Raises `BuildFailed` with the first thing that failed.
     """
-    os.environ["LONGPLAY_WAREHOUSE"] = str(warehouse)
-    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ.update(target.environment, DO_NOT_TRACK="1")
     options = [
         "--quiet", "--log-level", "none", "--log-level-file", "none", "--threads", "4",
-        "--project-dir", str(project()), "--profiles-dir", str(project()),
-        "--target-path", str(work / "target"), "--log-path", str(work / "logs"),
+        "--project-dir", str(project()), "--profiles-dir", str(project()), "--target", target.name,
+        "--target-path", str(work), "--log-path", str(work),
         "--vars", f"{{home_time_zone: '{time_zone}'}}",
     ]  # fmt: skip
     which = ["--full-refresh"] if whole else ["--exclude-resource-type", "seed"]
@@ -79,8 +79,8 @@ def build(  # noqa: PLR0913 - what a build can differ in
         which += ["--exclude-resource-type", "unit_test"]
     if layer:
         which += selection(layer)
-    source = f"{project()} {fingerprint(time_zone)}"
-    models = parsed_models("duckdb", source, lambda: _invoke(["parse", "--no-partial-parse", *options]))
+    source = f"{project()} {fingerprint(time_zone)} {target.database}"
+    models = parsed_models(target, source, lambda: _invoke(["parse", "--no-partial-parse", *options]))
     return _nodes(_invoke(["build", *options, *which], on_node, models))
 
 

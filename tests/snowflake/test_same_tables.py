@@ -1,0 +1,115 @@
+"""What is loaded and built in Snowflake is what DuckDB has, also after plays came late."""
+
+import json
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from longplay.warehouse.ask import answers
+from tests.snowflake.comparing import differences, tables
+from tests.snowflake.conftest import TwoWarehouses, account_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+LAYERS = ("staging", "intermediate", "marts")
+
+
+def test_landing_tables_hold_what_duckdbs_do_with_file_and_load(both):
+    held = tables(both, "lake")
+
+    assert list(differences(both, [name for name in held if name not in {"lake.built", "lake.touches"}])) == []
+    rows = both.snowflake.query("select source_file, load_number from lake.streaming_history limit 1")
+    assert rows[0]["source_file"].startswith("processed/v1/streaming_history/user=me/")
+    assert rows[0]["load_number"] in {1, 2}
+
+
+def test_loading_again_loads_nothing(both):
+    before = both.snowflake.query("select count(*) as n, max(load_number) as load from lake.loaded_files")
+
+    assert both.snowflake.load() == (0, 0)
+    assert both.snowflake.query("select count(*) as n, max(load_number) as load from lake.loaded_files") == before
+
+
+def test_every_model_is_duckdbs(both):
+    models = tables(both, *LAYERS)
+
+    assert len(models) > 55
+    assert list(differences(both, models)) == []
+
+
+def test_models_are_found_by_their_bare_names(both):
+    plays = both.duckdb.query("select count(*) as plays from fct_plays")
+
+    assert both.snowflake.query("select count(*) as plays from fct_plays") == plays
+    assert both.snowflake.query("select count(*) as n from stg_spotify__tracks")[0]["n"] > 0
+
+
+def test_what_is_told_is_told_alike(both):
+    assert both.snowflake.status() == both.duckdb.status()
+    assert [each.says for each in both.snowflake.insights()] == [each.says for each in both.duckdb.insights()]
+
+
+def test_the_page_is_drawn_alike(both):
+    ours = both.duckdb.report().read_bytes()
+
+    assert both.snowflake.report().read_bytes() == ours
+
+
+def test_every_statement_of_a_build_is_snowflakes(both):
+    read = 0
+    for path in (both.duckdb.home.dbt / "snowflake" / "run").rglob("*.sql"):
+        for statement in sqlglot.parse(path.read_text(), read="snowflake"):
+            assert statement is not None, path
+            assert not isinstance(statement, exp.Command), path
+            assert statement.find(exp.Command) is None, path
+            read += 1
+    manifest = json.loads((both.duckdb.home.dbt / "snowflake" / "manifest.json").read_text())
+    assert read >= sum(node["resource_type"] == "model" for node in manifest["nodes"].values())
+
+
+def test_plays_that_come_late_bring_both_up_to_the_same(both, archives):
+    both.bring(archives["early"])
+    assert both.snowflake.load()[0] > 0
+    assert not both.snowflake.is_current()
+
+    both.build()
+
+    assert list(differences(both, tables(both, *LAYERS))) == []
+    assert both.snowflake.is_current()
+
+
+def test_what_is_forgotten_goes_there_too(both):
+    early = min(both.duckdb.imports(), key=lambda archive: str(archive["first"]))["archive"]
+    both.duckdb.forget(early)
+
+    both.build()
+
+    assert list(differences(both, tables(both, *LAYERS))) == []
+    with both.snowflake.tables.opened(read_only=True) as session:
+        left = answers(session, "select count(*) as n from lake.streaming_history where archive = $archive", {"archive": early})
+    assert left == [{"n": 0}]
+
+
+@pytest.mark.parametrize(
+    "archive",
+    [
+        "extended-small.zip",
+        pytest.param("endsong-old-layout.zip", marks=pytest.mark.prove),
+        pytest.param("account-data-old-layout.zip", marks=pytest.mark.prove),
+        pytest.param("extended-2022-2025.zip", marks=pytest.mark.prove),
+    ],
+)
+def test_every_model_of_a_real_listener_is_duckdbs(samples, tmp_path, address, archive):
+    two = TwoWarehouses(tmp_path / "home", account_of(address, f"REAL_{archive.partition('.')[0].replace('-', '_')}"))
+    two.bring(samples / archive)
+
+    two.build()
+
+    assert list(differences(two, tables(two, *LAYERS))) == []
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(900)
+def test_every_test_of_the_data_and_every_unit_test_holds(both):
+    assert len(both.snowflake.build(tests=True)) > 500
