@@ -13,7 +13,7 @@ from longplay.warehouse.lineage import last_build
 def beside(connection: duckdb.DuckDBPyConnection, work: Path, user: str, form: str = "") -> Beside:
     """Tell it of one listener.
 
-    `work` is where dbt left its notes; `form` says where each listener's page is, `{}` standing for the name: then they are linked.
+    `work` is where dbt left its notes; `form` says where each page is, `{}` standing for a name: then they are linked.
     """
     try:
         sentences = [insight.says for insight in insights(connection, user)]

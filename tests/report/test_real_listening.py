@@ -8,9 +8,8 @@ import pytest
 
 from longplay.settings import Settings
 from longplay.wiring import stages_from, utc_now
-
-from .test_tabs import counted as counted_again
-from .test_tabs import some_ranges, span
+from tests.report.counting import counted as counted_again
+from tests.report.counting import some_ranges, span
 
 
 @pytest.mark.slow
