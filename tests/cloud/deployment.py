@@ -111,6 +111,7 @@ class Deployed:
     def joins(self, *titles: str, name: str | None = None) -> str:
         """Let somebody new sign in who has played these, a quarter of an hour apart; gives our name for them."""
         name = name or f"listener-{next(self._numbers)}"
+        self.client("s3").delete_object(Bucket=self.lake, Key=f"state/troubles-{name}.json")
         self.spotify.joins(name)
         self.plays(name, *titles)
         self.signs_in(name)
@@ -141,8 +142,13 @@ class Deployed:
     def a_day_passes(self) -> None:
         """Let what Spotify asked us to wait be over."""
         self.spotify.limits._blocks.clear()
+        s3 = self.client("s3")
         for key in self.names("state/quota"):
-            self.client("s3").delete_object(Bucket=self.lake, Key=key)
+            s3.delete_object(Bucket=self.lake, Key=key)
+        for key in self.names("state/troubles"):
+            told = json.loads(s3.get_object(Bucket=self.lake, Key=key)["Body"].read())["troubles"]
+            past = {what: until and "2006-01-01T00:00:00Z" for what, until in told.items()}
+            s3.put_object(Bucket=self.lake, Key=key, Body=json.dumps({"troubles": past}).encode())
 
     def mends(self) -> None:
         """Let Spotify work, the machine not wait, and letter box and queue be empty."""
@@ -262,6 +268,9 @@ class Deployed:
             self._may(role, before)
 
     def _may(self, role: str, statements: list[dict[str, Any]]) -> None:
+        if not statements:
+            self.client("iam").delete_role_policy(RoleName=role, PolicyName="may")
+            return
         policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
         self.client("iam").put_role_policy(RoleName=role, PolicyName="may", PolicyDocument=policy)
 

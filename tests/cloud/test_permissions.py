@@ -1,7 +1,12 @@
-"""Every permission is needed: take one away, and what it is for fails. None is left that no story needs."""
+"""Permissions are needed: take one away, and what it is for fails.
+
+`make test` takes one of each kind away, `make prove` all of them. Two are not tried, since the emulated S3 answers alike with
+and without them: that `process` and `import_export` may list, which makes AWS say 404 and not 403 of what is missing.
+"""
 
 import json
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 
@@ -11,6 +16,7 @@ from tests.cloud.deployment import Deployed, until
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 Story = Callable[[Deployed], None]
+_NUMBERS = count()
 
 
 def a_poll(cloud: Deployed, mode: str = "recent") -> None:
@@ -39,7 +45,7 @@ def a_failure(cloud: Deployed) -> None:
 
 def an_archive(cloud: Deployed, *, is_torn: bool = False) -> dict:
     spotify, before = SimulatedSpotify(), set(cloud.executions())
-    spotify.has_played("Alright", at="07:10")
+    spotify.has_played(f"Alright, take {next(_NUMBERS)}", at="07:10")  # the same archive again would bring nothing
     path = cloud.emulator.log.with_name("archive.zip")
     spotify.sends_archive(path)
     body = path.read_bytes()[:-100] if is_torn else path.read_bytes()
@@ -86,10 +92,8 @@ NEEDED: dict[tuple[str, str, str], Story] = {
     ("fetch", "ReadParameters", "/app/*"): a_poll,
     ("fetch", "ReadParameters", "/listeners/*"): a_poll,
     ("fetch", "WriteParameters", "/listeners/*"): a_poll,
-    ("process", "ListObjects", "lake-000000000000"): a_poll,
     ("process", "ReadObjects", "/raw/api/*"): a_poll,
     ("process", "WriteObjects", "/processed/*"): a_poll,
-    ("import-export", "ListObjects", "inbox-000000000000"): an_event_that_comes_twice,
     ("import-export", "ReadObjects", "inbox-000000000000/*"): an_import,
     ("import-export", "WriteObjects", "/raw/export/*"): an_import,
     ("import-export", "WriteObjects", "/processed/*"): an_import,
@@ -113,7 +117,20 @@ def clean_inbox(cloud):
         cloud.client("s3").delete_object(Bucket=cloud.inbox, Key=key)
 
 
-STORIES = {story.__name__: story for story in NEEDED.values()}
+STORIES = {story.__name__: story for story in [*NEEDED.values(), an_event_that_comes_twice]}
+OF_EACH_KIND = (
+    ("fetch", "WriteObjects", "/raw/api/*"),
+    ("fetch", "ReadParameters", "/listeners/*"),
+    ("import-export", "DeleteObjects", "inbox-000000000000/*"),
+    ("state-machine", "CallProcess", ""),
+    ("state-machine", "TellAPerson", ""),
+    ("state-machine", "QueueWhatFailed", ""),
+    ("schedule", "StartTheStateMachine", ""),
+)
+
+
+def named(permission: tuple[str, str, str]) -> str:
+    return " ".join(word.strip("/*") for word in permission if word)
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -121,7 +138,11 @@ def test_with_every_permission_it_works(clean_inbox, story):
     STORIES[story](clean_inbox)
 
 
-@pytest.mark.parametrize(("role", "sid", "resource"), NEEDED, ids=lambda word: word.strip("/*") or "all")
-def test_without_a_permission_it_fails(clean_inbox, role, sid, resource):
+@pytest.mark.parametrize(
+    "permission",
+    [pytest.param(each, id=named(each), marks=() if each in OF_EACH_KIND else pytest.mark.prove) for each in NEEDED],
+)
+def test_without_a_permission_it_fails(clean_inbox, permission):
+    role, sid, resource = permission
     with clean_inbox.without(f"longplay-{role}", sid, resource), pytest.raises(AssertionError):
-        NEEDED[role, sid, resource](clean_inbox)
+        NEEDED[permission](clean_inbox)
