@@ -19,6 +19,7 @@ _TOGETHER = ("cloud", "orchestration", "snowflake")
 _FIRST = ("cloud", "whole_way", "snowflake", "orchestration", "transform", "api", "enrichment", "crash", "report")
 
 
+@pytest.hookimpl(tryfirst=True)  # before groups become part of names
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let workers take whole files, as their fixtures are made once for a file, or whole folders where they share more."""
     for item in items:
