@@ -41,7 +41,7 @@ test: setup emulator checkov airflow-ready $(FUNCTIONS)  ## every test, with the
 	@$(RUN)/ruff check .
 	@$(RUN)/lint-imports
 	@$(RUN)/pyright
-	@$(RUN)/pytest -n 2 --dist loadgroup
+	@$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 prove: setup emulator checkov airflow-ready $(FUNCTIONS)  ## every test, also those that take many minutes, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "" --timeout 7200

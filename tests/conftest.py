@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling
 
 from longplay.simulator.web.spotify import SimulatedSpotify
 
@@ -19,12 +21,21 @@ _TOGETHER = ("cloud", "orchestration", "snowflake")
 _FIRST = ("cloud", "whole_way", "snowflake", "orchestration", "transform", "api", "enrichment", "crash", "report")
 
 
-@pytest.hookimpl(tryfirst=True)  # before groups become part of names
+class ByFile(LoadFileScheduling):
+    """Workers take whole files, as their fixtures are made once for a file, or whole folders where these share more."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        folder = file.rpartition("/")[0]
+        return folder if folder.rpartition("/")[2] in _TOGETHER else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let workers take whole files, as their fixtures are made once for a file, or whole folders where they share more."""
-    for item in items:
-        file = item.path
-        item.add_marker(pytest.mark.xdist_group(file.parent.name if file.parent.name in _TOGETHER else file.as_posix()))
+    """Begin with what takes longest, so that no worker is left with it alone in the end."""
     place = {suite: number for number, suite in enumerate(_FIRST)}
     items.sort(key=lambda item: place.get(item.path.parent.name, len(place)))
 
