@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from contextlib import ExitStack
 from datetime import timedelta
@@ -34,6 +35,7 @@ def simulator(
             raise WrongCall(
                 f"Port {port} cannot be listened on: {error.strerror}.", "Choose another one with --port."
             ) from error
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets it be ignored in the background
         typer.echo(_how_to_use(spotify, profile))
         _wait()
 
