@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 _BLOCK = re.compile(r"^(?P<indent> *)```(?P<language>[\w-]*)[^\n]*\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
-_NAMED = re.compile(r"`([^`\n]+)`[^`\n]*$")
+_FILE = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.\w+)`")
 
 
 class Block(NamedTuple):
-    """A block: its language, its text, and the last thing in backticks of the line above it, such as the file it goes into."""
+    """A block: its language, its text, and the first file that the paragraph above it names: the one it goes into."""
 
     language: str
     text: str
-    title: str
+    file: str
 
 
 def blocks(page: Path, *languages: str) -> list[Block]:
@@ -28,5 +28,5 @@ def _dedented(match: re.Match[str]) -> str:
 
 
 def _above(before: str) -> str:
-    named = _NAMED.search(before.rstrip().rpartition("\n")[2])
+    named = _FILE.search(before.rstrip().rpartition("\n\n")[2])
     return named[1] if named else ""
