@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ __all__ = ["browser"]
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ROOT / "docs" / "contributing"
+PAGES = ("CONTRIBUTING.md", *(f"docs/contributing/{name}.md" for name in ("dataset", "provider", "model", "chart")))
 COPIED = ("src", "transform", "tests", "docs", "pyproject.toml")
 
 
@@ -46,7 +47,7 @@ class Copy:
 
     def follow(self, page: str) -> None:
         """Do what a page says: its files are written, its diffs applied."""
-        for block in blocks(PAGES / page, "diff", "python", "sql", "yaml"):
+        for block in blocks(ROOT / page, "diff", "python", "sql", "yaml"):
             self._write(block)
 
     def _write(self, block: Block) -> None:
@@ -76,8 +77,8 @@ class Copy:
 def copy(tmp_path_factory) -> Copy:
     """A copy in which all pages were followed, in the order in which they build on each other."""
     copy = Copy(tmp_path_factory.mktemp("clone"))
-    for page in ("dataset", "provider", "model", "chart"):
-        copy.follow(f"{page}.md")
+    for page in PAGES:
+        copy.follow(page)
     return copy
 
 
@@ -88,6 +89,10 @@ def home(copy) -> Path:
     write_archive(invent(11, date(2024, 1, 1), date(2024, 3, 31)), archive, layout="extended-2025")
     copy("longplay", "--home", home, "run", archive)
     return home
+
+
+def test_a_first_change_holds(copy):
+    assert "1 passed" in copy("pytest", "-q", "src/longplay/enrichment/tags.py")
 
 
 def test_a_dataset_is_fetched_and_lands(copy):
@@ -131,3 +136,11 @@ def test_a_chart_stands_on_the_page(browser, home):
             "select count(*) as days from marts.rpt_day_openers group by artist_key order by 1 desc"
         ).fetchall()
     assert told == [each for (each,) in days]
+
+
+def test_what_may_be_changed_is_there():
+    rows = re.findall(r"^\| .* \| (.*) \|$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    named = [path for row in rows for path in re.findall(r"`((?:\w+/)+[\w./]*)`", row)]
+
+    assert len(named) > 40
+    assert [path for path in named if not (ROOT / path).exists()] == []
