@@ -101,8 +101,9 @@ def test_a_dataset_is_fetched_and_lands(copy):
     assert "2 passed" in copy("pytest", "-q", "tests/api/test_saved_albums.py", described)
 
 
-def test_a_provider_answers_and_is_asked_once(copy):
+def test_a_provider_answers_and_is_asked_once(copy, home):
     assert "1 passed" in copy("pytest", "-q", "tests/enrichment/test_theaudiodb.py")
+    assert "TheAudioDB" in copy("longplay", "--home", home, "status")
 
 
 def test_a_model_is_built_and_holds_its_rule(copy, home):
