@@ -26,7 +26,7 @@ BEFORE, AFTER = ARTICLE.read_text(encoding="utf-8").split("## The archive arrive
 FIRST, SIGNED_IN = datetime(2023, 11, 1, tzinfo=UTC), datetime(2026, 10, 30, 18, tzinfo=UTC)
 POLLED_UNTIL, ARCHIVED = datetime(2026, 10, 31, 6, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # a machine may be busy
 
 
 @pytest.fixture(scope="module")

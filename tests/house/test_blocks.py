@@ -17,6 +17,8 @@ from tests.house.blocks import ROOT, Block, blocks, calls, joined
 
 README, TUTORIAL, DEMO = ROOT / "README.md", ROOT / "docs" / "tutorial.md", ROOT / "docs" / "demo.md"
 TOLD = [README, TUTORIAL, DEMO, *sorted((ROOT / "docs" / "how-to").glob("*.md"))]
+pytestmark = pytest.mark.timeout(600)  # a machine may be busy
+
 Typed = list[tuple[Block, str]]
 FIRST, LAST = datetime(2024, 5, 1, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)
 
@@ -61,7 +63,7 @@ def typed(page: Path, reader: Path) -> Typed:
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     home = {"HOME": str(reader), "PATH": path, "LONGPLAY_TIMEZONE": "Europe/Berlin", "LANG": "C.UTF-8"}
     done = subprocess.run(
-        ["bash", "-c", script], cwd=reader, env=home, capture_output=True, text=True, timeout=280, check=False
+        ["bash", "-c", script], cwd=reader, env=home, capture_output=True, text=True, timeout=550, check=False
     )
     assert done.returncode == 0, f"{page.name}: {done.stdout[-2000:]}{done.stderr}"
     answers, answer, beside = iter(done.stdout.split("::\n")), "", []
