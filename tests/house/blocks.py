@@ -1,57 +1,32 @@
-"""Reading documents: the blocks of code in them, and which of our commands they name."""
+"""The code blocks of a document, for tests that do what it says."""
 
 import re
-import shlex
-from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[2]
+_BLOCK = re.compile(r"^(?P<indent> *)```(?P<language>[\w-]*)[^\n]*\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"`((?:[\w.-]+/)+[\w.-]+\.\w+)`")
 
 
 class Block(NamedTuple):
-    """What stands between two fences: in which language, and what."""
+    """A block: its language, its text, and the first file that the paragraph above it names: the one it goes into."""
 
     language: str
     text: str
+    file: str
 
 
-def blocks(page: Path) -> list[Block]:
-    """Give the fenced blocks of a page in their order."""
-    return blocks_of(page.read_text(encoding="utf-8"))
-
-
-def blocks_of(text: str) -> list[Block]:
-    """Give those of a part of a page."""
-    return [Block(*found) for found in re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)]
-
-
-def calls(page: Path) -> list[list[str]]:
-    """Give the words after `longplay` of every call that a page names, in its blocks or inside of its sentences."""
+def blocks(page: Path, *languages: str) -> list[Block]:
+    """Give the blocks of a document in their order, all of them or those of some languages."""
     text = page.read_text(encoding="utf-8")
-    inline = re.findall(r"`(longplay [^`]+)`", text)
-    lines = [line for block in blocks(page) if block.language in {"sh", "crontab"} for line in joined(block.text)]
-    return [words for told in [*inline, *lines] for words in _calls(told)]
+    found = [Block(match["language"], _dedented(match), _above(text[: match.start()])) for match in _BLOCK.finditer(text)]
+    return [block for block in found if not languages or block.language in languages]
 
 
-def joined(script: str) -> list[str]:
-    """Split a script into its commands: a line, or several where a quotation goes on."""
-    commands, open_ = [], ""
-    for line in script.splitlines():
-        open_ = f"{open_}\n{line}" if open_ else line
-        if open_.count('"') % 2 == 0:
-            commands.append(open_)
-            open_ = ""
-    return [command for command in commands if command.strip()]
+def _dedented(match: re.Match[str]) -> str:
+    return re.sub(f"^{match['indent']}", "", match["text"], flags=re.MULTILINE)
 
 
-def _calls(command: str) -> list[list[str]]:
-    lexer = shlex.shlex(re.sub(r"[\[\]…]", "", command), posix=True, punctuation_chars="|&;<>")  # brackets mean: if you like
-    lexer.whitespace_split = True
-    words = list(lexer)
-    starts = [at for at, word in enumerate(words) if word.rpartition("/")[2] == "longplay"]
-    return [call for at in starts if (call := list(takewhile(_is_no_operator, words[at + 1 :])))]
-
-
-def _is_no_operator(word: str) -> bool:
-    return not re.fullmatch(r"[|&;<>]+", word)
+def _above(before: str) -> str:
+    named = _FILE.search(before.rstrip().rpartition("\n\n")[2])
+    return named[1] if named else ""

@@ -19,10 +19,12 @@ from longplay.simulator.web.listings import MEASURED
 from longplay.simulator.web.spotify import SimulatedSpotify
 from longplay.stages import Stages
 from longplay.wiring import stages_from
-from tests.house.blocks import ROOT, Block, blocks_of
+from tests.house.blocks import Block, blocks
 
+ROOT = Path(__file__).resolve().parents[2]
 ARTICLE = ROOT / "docs" / "blog" / "how-a-play-travels.md"
 BEFORE, AFTER = ARTICLE.read_text(encoding="utf-8").split("## The archive arrives\n")
+BLOCKS_BEFORE = BEFORE.count("\n```") // 2
 FIRST, SIGNED_IN = datetime(2023, 11, 1, tzinfo=UTC), datetime(2026, 10, 30, 18, tzinfo=UTC)
 POLLED_UNTIL, ARCHIVED = datetime(2026, 10, 31, 6, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)
 
@@ -42,10 +44,10 @@ def told(tmp_path_factory) -> list[tuple[Block, list[str]]]:
         Invented(spotify, archive).polled(stages.lake, stages.state, "me", POLLED_UNTIL, lambda *_: None)
     stages.process()
     stages.build()
-    before = _answered(stages, BEFORE)
+    before = _answered(stages, blocks(ARTICLE)[:BLOCKS_BEFORE])
     stages.import_archives([[archive]], ARCHIVED)
     stages.build()
-    return before + _answered(stages, AFTER)
+    return before + _answered(stages, blocks(ARTICLE)[BLOCKS_BEFORE:])
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +56,7 @@ def lake(told, tmp_path_factory) -> Path:
     return next(tmp_path_factory.getbasetemp().glob("article*/home/lake"))
 
 
-def _answered(stages: Stages, text: str) -> list[tuple[Block, list[str]]]:
-    found = blocks_of(text)
+def _answered(stages: Stages, found: list[Block]) -> list[tuple[Block, list[str]]]:
     return [
         (found[place + 1], _spelled(stages.query(block.text))) for place, block in enumerate(found) if block.language == "sql"
     ]
@@ -83,7 +84,7 @@ def test_every_row_is_that_of_the_play(told):
 
 
 def test_the_page_as_sent_holds_what_is_printed(lake):
-    [printed] = [json.loads(block.text) for block in blocks_of(BEFORE) if block.language == "json"]
+    [printed] = [json.loads(block.text) for block in blocks(ARTICLE, "json")]
     [key] = re.findall(r"`(raw/api/[^`]+)`", BEFORE)
     items = json.loads(gzip.decompress((lake / key).read_bytes()))["items"]
 

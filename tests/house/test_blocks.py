@@ -13,8 +13,10 @@ import typer.main
 from longplay.entrypoints.cli import GLOBAL_FLAGS, GLOBAL_VALUES, app
 from longplay.simulator.archives import write_archive
 from longplay.simulator.listener import invent
-from tests.house.blocks import ROOT, Block, blocks, calls, joined
+from tests.house.blocks import Block, blocks
+from tests.house.calls import calls, commands
 
+ROOT = Path(__file__).resolve().parents[2]
 README, TUTORIAL, DEMO = ROOT / "README.md", ROOT / "docs" / "tutorial.md", ROOT / "docs" / "demo.md"
 TOLD = [README, TUTORIAL, DEMO, *sorted((ROOT / "docs" / "how-to").glob("*.md"))]
 pytestmark = pytest.mark.timeout(600)  # a machine may be busy
@@ -58,7 +60,7 @@ def settled(reader, tutorial) -> Path:
 
 def typed(page: Path, reader: Path) -> Typed:
     """Type all blocks of a page into one shell; gives each block beside what the last one typed had answered."""
-    told = [block for block in blocks(page) if block.language in {"sh", "text"}]
+    told = blocks(page, "sh", "text")
     script = "set -euo pipefail\n" + "".join(f"{_here(block)}\necho '::'\n" for block in told if block.language == "sh")
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     home = {"HOME": str(reader), "PATH": path, "LONGPLAY_TIMEZONE": "Europe/Berlin", "LANG": "C.UTF-8"}
@@ -78,7 +80,7 @@ def wrongly_told(beside: Typed) -> list[str]:
 
 
 def _here(block: Block) -> str:
-    return "\n".join(command for command in joined(block.text) if not command.startswith(tuple(NOT_HERE)))
+    return "\n".join(command for command in commands(block.text) if not command.startswith(tuple(NOT_HERE)))
 
 
 def says(told: str, answered: str) -> bool:

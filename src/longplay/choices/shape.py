@@ -178,7 +178,7 @@ def refused(what: str, line: int | None) -> ChoicesError:
     """Put into one sentence what is wrong with the file, and where."""
     return ChoicesError(
         f"{place(line)}: {what.rstrip('.')}.",
-        "Mend that line, or take it out; docs/how-to/what-counts.md shows how choices look.",
+        "Mend that line, or take it out; docs/how-to/choices.md shows how choices look.",
     )
 
 
