@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -171,9 +172,9 @@ def questions() -> str:
 def _cell(name: str, says: str, shows: str) -> str:
     picture = (
         f'<picture><source media="(prefers-color-scheme: dark)" srcset="docs/pictures/{name}-dark.jpg">'
-        f'<img src="docs/pictures/{name}-light.jpg" alt="{shows}."></picture>'
+        f'<img src="docs/pictures/{name}-light.jpg" alt="{escape(shows)}."></picture>'
     )
-    return f'<td width="50%" valign="top"><b>{name.title()}.</b> {says}<br>{picture}</td>\n'
+    return f'<td width="50%" valign="top"><b>{name.title()}.</b> {escape(says)}<br>{picture}</td>\n'
 
 
 # The banner
