@@ -3,6 +3,7 @@
 The image itself is built by whoever has an engine; what its steps do is done by the tests of the wheel.
 """
 
+import inspect
 import json
 import re
 import shlex
@@ -63,10 +64,10 @@ def test_what_it_installs_is_checked_by_hash_or_is_ours(steps):
 
 
 def test_it_runs_a_command_that_there_is(steps):
-    (entry,), (command,) = (json.loads(rest) for rest in said(steps, "ENTRYPOINT")), (json.loads(*said(steps, "CMD")),)
+    entry, command = (json.loads(*said(steps, word)) for word in ("ENTRYPOINT", "CMD"))
     called = typer.main.get_command(app)
 
-    assert entry == "longplay"
+    assert entry == ["longplay"]
     context = called.make_context("longplay", command, resilient_parsing=True)
     assert called.resolve_command(context, command)[0] == "serve"  # pyright: ignore[reportAttributeAccessIssue]
     options = {option for parameter in called.commands["serve"].params for option in parameter.opts}  # pyright: ignore[reportAttributeAccessIssue]
@@ -87,7 +88,7 @@ def test_it_is_nobody_of_importance_and_keeps_everything_in_one_place(steps):
 
 def test_its_health_is_asked_where_the_page_is(steps):
     (check,) = said(steps, "HEALTHCHECK")
-    default = serve.__kwdefaults__["port"]
+    default = inspect.signature(serve).parameters["port"].default
 
     assert f"http://127.0.0.1:{default}/" in check
 

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACES = {"src/longplay/": "longplay/", "transform/": "longplay/transform/", "infra/snowflake/": "longplay/snowflake_setup/"}
 OF_GIT = {"GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"}
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # half a minute on a machine that does nothing else
 
 
 def build(source: Path, folder: Path, *kinds: str) -> list[Path]:
