@@ -135,7 +135,6 @@ def test_it_does_everything_in_an_empty_folder(installed, longplay):
     assert longplay("insights").startswith("Trends\n")
     assert '[{"plays":400}]' in longplay("--json", "query", "select count(*) as plays from fct_plays")
     assert "report.html" in longplay("report")
-    assert "create warehouse" in longplay("warehouse", "setup").lower()
     assert contents(site) == before
 
 

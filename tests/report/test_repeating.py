@@ -17,6 +17,8 @@ import pytest
 from longplay.entrypoints.repeating import repeated
 from longplay.serving import listener_on
 
+pytestmark = pytest.mark.slow
+
 COMMAND = str(Path(sys.executable).with_name("longplay"))
 
 
