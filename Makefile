@@ -10,7 +10,7 @@ FUNCTIONS := dist/functions-$(shell uname -m | sed -e s/aarch64/arm64/ -e s/amd6
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz compare bench docs dbt-docs pictures lock package clean emulator checkov smoke-cloud
+.PHONY: help setup run test check prove fuzz compare bench docs dbt-docs pictures lock package dist clean emulator checkov smoke-cloud
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -142,6 +142,9 @@ package: dist/functions-$(ARCH).zip  ## ARCH=arm64 or x86_64: the functions' ZIP
 
 dist/functions-%.zip: infra/package.py requirements/functions.txt pyproject.toml $(shell find src/longplay -name '*.py') | $(READY)
 	@$(RUN)/python infra/package.py $*
+
+dist: setup  ## the wheel and the sources of this version, in dist/; one commit gives the same bytes every time
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 1580601600) $(RUN)/hatchling build --directory dist
 
 clean:  ## take away what was installed and built here
 	@rm -rf $(VENV) .aws .checkov .airflow .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
