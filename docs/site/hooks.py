@@ -17,11 +17,10 @@ ABOVE: Final = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog
 PAGES: Final = ABOVE | {"README.md": "index.md", "docs/decisions": "decisions/index.md"}
 LINK: Final = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])+)\]\(([^()\s]+)\)")
 CODE: Final = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
-REST: Final = "/*"
 
 
 def on_config(config: Any) -> Any:
-    """Put the pages of a folder where the navigation says `folder/*`."""
+    """Put the pages that a pattern of the navigation means in its place; a part without a page is left out."""
     config.nav = _spelled_out(config.nav, set(_named(config.nav)))
     return config
 
@@ -36,17 +35,18 @@ def _spelled_out(nav: list[Any], named: set[str]) -> list[Any]:
     spelled: list[Any] = []
     for entry in nav:
         if isinstance(entry, dict):
-            spelled.append({k: _spelled_out(v, named) if isinstance(v, list) else v for k, v in entry.items()})
-        elif entry.endswith(REST):
-            spelled += _rest(entry.removesuffix(REST), named)
+            parts = {title: _spelled_out(value, named) if isinstance(value, list) else value for title, value in entry.items()}
+            spelled += [parts] if all(parts.values()) else []
         else:
-            spelled.append(entry)
+            spelled += _meant(entry, named) if "*" in entry else [entry]
     return spelled
 
 
-def _rest(folder: str, named: set[str]) -> list[str]:
-    index = [PAGES[f"docs/{folder}"]] if f"docs/{folder}" in PAGES else []
-    return index + sorted({f"{folder}/{page.name}" for page in (DOCS / folder).glob("*.md")} - named - set(index))
+def _meant(pattern: str, named: set[str]) -> list[str]:
+    """Give the pages that a pattern means, the list of decisions before them; not those that are named themselves."""
+    index = PAGES.get(f"docs/{posixpath.dirname(pattern)}")
+    found = {page.relative_to(DOCS).as_posix() for page in DOCS.glob(f"{pattern}.md")} - named
+    return [index, *sorted(found)] if index else sorted(found)
 
 
 def on_files(files: Files, config: Any) -> Files:
