@@ -1,6 +1,7 @@
 """Writes docs/data-dictionary.md from the descriptions beside the models: `make docs`."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,12 @@ def models(layer: str) -> list[dict[str, Any]]:
 
 def _described(folder: Path, key: str) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.rglob("*.yml")):
-        yield from yaml.safe_load(path.read_text(encoding="utf-8")).get(key) or []
+        yield from _read(path).get(key) or []
+
+
+@cache
+def _read(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def _part(title: str, described: list[dict[str, Any]]) -> str:
