@@ -15,12 +15,12 @@ from longplay.doctor.finding import Finding, note, trouble
 from longplay.errors import LongplayError
 
 PAGE: Final = "reference/messages.md"
-ANYTHING: Final = "…"
+ANYTHING: Final = "[…]"
 NOBODYS: Final = "longplay.simulator"  # the simulated Spotify speaks as Spotify does
 INTRODUCTION: Final = """# Messages
 
 Written by `make docs` from the places in the code where they are made. What cannot be done is told in one sentence that says
-what, and one that says who does what; "…" stands for what is known only then, such as a name. `--debug` adds where it
+what, and one that says who does what; "[…]" stands for what is known only then, such as a name. `--debug` adds where it
 happened, `--json` gives both sentences as an object. The exit status is 2 for a wrong call (`WrongCall`), else 1.
 """
 
@@ -96,7 +96,7 @@ class _Reader(NamedTuple):
         given = [*call.args[first:], *(each.value for each in call.keywords if each.arg == "action")]
         for says, world in self._said(given[0], {}) if by and given else ():
             for action, _ in self._said(given[1], world) if given[1:] else [("", world)]:
-                if says.strip(f" {ANYTHING}.:") or action.strip(f" {ANYTHING}.:"):
+                if says.replace(ANYTHING, "").strip(" .:") or action.replace(ANYTHING, "").strip(" .:"):
                     yield Message(by, says, action)
 
     def _speaker(self, call: ast.Call) -> tuple[str, int]:
