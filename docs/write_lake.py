@@ -30,9 +30,10 @@ name says, from left to right: the room, the table or dataset, whose it is (`use
 hash of an archive, and which page or which member. `v{layout.VERSION}` is the version of the tables' shapes: another one
 derives all rows anew from `raw/`.
 """
-FETCHED: Final = """## What is fetched from Spotify
+FETCHED: Final = f"""## What is fetched from Spotify
 
-One entry each in `DATASETS` of `src/longplay/fetching.py`; once a day means: in the daily run, if a day has passed.
+One entry each in `DATASETS` of `src/{Dataset.__module__.replace(".", "/")}.py`; once a day means: in the
+daily run, if a day has passed.
 """
 LOOKED_UP: Final = """## What is looked up
 

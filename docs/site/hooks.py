@@ -14,7 +14,8 @@ from mkdocs.structure.files import File, Files
 ROOT: Final = Path(__file__).resolve().parents[2]
 DOCS: Final = ROOT / "docs"
 ABOVE: Final = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}  # in the repository, and in the site
-PAGES: Final = ABOVE | {"README.md": "index.md", "docs/decisions": "decisions/index.md"}
+README: Final = "README.md"
+PAGES: Final = ABOVE | {README: "index.md", "docs/decisions": "decisions/index.md"}
 LINK: Final = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])+)\]\(([^()\s]+)\)")
 CODE: Final = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 
@@ -86,6 +87,8 @@ def _link(link: re.Match[str], source: str, here: str) -> str:
         return link[0]
     meant = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
     page = PAGES.get(meant) or (meant.removeprefix("docs/") if _is_page(meant) else None)
+    if meant == README:
+        mark = anchor = ""  # the site begins with a page of its own, which has other headings
     return f"[{words}]({posixpath.relpath(page, posixpath.dirname(here) or '.')}{mark}{anchor})" if page else words
 
 
