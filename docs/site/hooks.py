@@ -58,7 +58,7 @@ def on_files(files: Files, config: Any) -> Files:
     parts = Path(os.environ.get("LONGPLAY_SITE_PARTS", ""))
     if not (parts / "look.css").is_file():
         raise PluginError("The site's look has not been drawn: build with `make site`.")
-    for part in (parts / "look.css", DOCS / "site" / "iframe-worker.js", ROOT / "src/longplay/report/page/mark.svg"):
+    for part in (parts / "look.css", *sorted((DOCS / "site").glob("*.js")), ROOT / "src/longplay/report/page/mark.svg"):
         files.append(File.generated(config, f"assets/{part.name}", abs_src_path=str(part)))
     mermaid = distribution("artoo-mermaid").locate_file("artoo_mermaid/assets/mermaid.min.js")
     files.append(File.generated(config, "assets/mermaid.min.js", abs_src_path=str(mermaid)))
