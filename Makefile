@@ -10,7 +10,7 @@ FUNCTIONS := dist/functions-$(shell uname -m | sed -e s/aarch64/arm64/ -e s/amd6
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz compare bench docs site site-ready dbt-docs pictures lock package clean emulator checkov smoke-cloud
+.PHONY: help setup run test check prove fuzz compare bench docs dbt-docs pictures lock package clean emulator checkov smoke-cloud
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -117,6 +117,8 @@ docs: setup  ## write the data dictionary and the reference pages anew, from the
 # What builds the site lives in an environment of its own. Mermaid comes as one file of JavaScript, so it does not matter that its package
 # asks for a newer Python.
 SITE := .site/venv
+
+.PHONY: site site-ready
 
 site: setup site-ready  ## the documentation as a site, searched, offline: artefacts/site/index.html
 	@$(RUN)/python docs/site/build.py
