@@ -1,13 +1,13 @@
 """Writes docs/reference/commands.md from the command line itself: `make docs`."""
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import typer.main
 from tables import code, table, write
 
-from longplay.entrypoints.cli import app
+from longplay.entrypoints.cli import GLOBAL_FLAGS, GLOBAL_VALUES, app
 
 PAGE: Final = "reference/commands.md"
 INTRODUCTION: Final = """# Command line
@@ -20,16 +20,21 @@ done, such as one of several archives. 2: a wrong call. Every message is listed 
 """
 EVERYWHERE: Final = """## Options of every command
 
-They may stand before or after the command; the two about completion stand alone. Each of the first four is also [a
-setting](settings.md).
+They may stand before or after the command. Each that takes a value is also [a setting](settings.md).
+"""
+ALONE: Final = """## Options without a command
 """
 
 
 def commands() -> str:
     """Give the whole page: what there is at a glance, the options of every command, then each command."""
-    found = dict(sorted(_all(typer.main.get_command(app), "longplay")))
+    main = typer.main.get_command(app)
+    found = dict(sorted(_all(main, "longplay")))
     overview = table(("command", "what it does"), ((_link(name), _sentence(c.help)) for name, c in found.items()))
-    return "\n".join([INTRODUCTION, overview, EVERYWHERE, _options(typer.main.get_command(app)), *map(_command, found.items())])
+    everywhere = [option for option in main.params if option.opts[0] in GLOBAL_VALUES + GLOBAL_FLAGS]
+    alone = [option for option in main.params if option not in everywhere]
+    options = [EVERYWHERE, _options(everywhere), ALONE, _options(alone)]
+    return "\n".join([INTRODUCTION, overview, *options, *map(_command, found.items())])
 
 
 def _all(group: Any, name: str) -> Iterator[tuple[str, Any]]:
@@ -52,7 +57,7 @@ def _command(named: tuple[str, Any]) -> str:
     name, command = named
     usage = " ".join([name, *map(_usage, filter(_is_argument, command.params)), *_more(command)])
     arguments = table(("argument", "meaning"), ((code(_usage(p)), p.help) for p in command.params if _is_argument(p)))
-    parts = [f"## `{name}`\n", f"{command.help}\n", f"```\n{usage}\n```\n", arguments, _options(command)]
+    parts = [f"## `{name}`\n", f"{command.help}\n", f"```\n{usage}\n```\n", arguments, _options(command.params)]
     return "\n".join(part for part in parts if part)
 
 
@@ -69,8 +74,8 @@ def _more(command: Any) -> list[str]:
     return [] if all(map(_is_argument, command.params)) else ["[OPTIONS]"]
 
 
-def _options(command: Any) -> str:
-    rows = ((code(_option(p)), p.help + _choices(p), code(_default(p.default))) for p in command.params if not _is_argument(p))
+def _options(parameters: Iterable[Any]) -> str:
+    rows = ((code(_option(p)), p.help + _choices(p), code(_default(p.default))) for p in parameters if not _is_argument(p))
     return table(("option", "meaning", "default"), rows)
 
 
