@@ -23,14 +23,10 @@ Written by `make docs` from the places in the code where they are made. What can
 what, and one that says who does what; "[…]" stands for what is known only then, such as a name. `--debug` adds where it
 happened, `--json` gives both sentences as an object. The exit status is 2 for a wrong call (`WrongCall`), else 1.
 """
-
-
 FINDINGS: Final = {
     "longplay.checking": "Findings of `longplay check`",
     "longplay.doctor.": "Findings of `longplay doctor`",
 }
-
-
 World = dict[str, bool]  # conditions of the code, and whether they hold
 
 
@@ -59,7 +55,7 @@ def _part(title: str, said: list[Message], kind: type | None = None) -> str:
 def kinds(kind: type = LongplayError) -> Iterator[type]:
     """Give every kind of error, each before those that descend from it."""
     yield kind
-    for below in kind.__subclasses__():
+    for below in sorted(kind.__subclasses__(), key=lambda one: one.__module__):  # whatever was imported first
         yield from kinds(below)
 
 
@@ -144,7 +140,10 @@ class _Reader(NamedTuple):
     def _assigned(self, name: str) -> list[ast.expr]:
         """Find what a name stands for inside of the function."""
         inside = (node for room in self.around[1:] for node in ast.walk(room) if isinstance(node, ast.Assign))
-        return [node.value for node in inside if ast.unparse(node.targets[0]) == name]
+        values = [node.value for node in inside if ast.unparse(node.targets[0]) == name]
+        return [
+            value for value in values if not any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(value))
+        ]
 
     def _returned(self, name: str) -> list[ast.expr]:
         """Find what a function of this module gives, where it gives words."""
