@@ -190,7 +190,8 @@ def daily(plays: pd.DataFrame, events: pd.DataFrame, zone: str) -> pd.DataFrame:
     days = pd.date_range(plays["date"].min(), max(last, plays["date"].max()), name="date")
     heard = plays[~plays["is_incognito"]]
     music = heard[heard["content_type"].eq("track")]
-    counted = music[music["is_counted"]].groupby("date")
+    named = music.assign(artist=music["artist"].where(music["artist"].ne("various artists")))  # who are no artist
+    counted = named[named["is_counted"]].groupby("date")
     new = events.groupby(["entity_type", "first_heard_on"]).size()
     spoken = heard.groupby(["content_type", "date"])["ms_played"].sum()
     by_day = music.groupby("date")

@@ -47,6 +47,9 @@ music as (
       and not coalesce(is_excluded, false)
 )"""
 
+# Which is no artist: it is counted as none, and has no place among them.
+NO_ARTIST: Final = "coalesce(lower(artist_name) = 'various artists', false)"
+
 SPAN: Final = """
 select min(date), max(date)
 from marts.fct_daily_listening
@@ -60,7 +63,7 @@ _RANGE: Final = """where user_id = $user
 NUMBERS: Final = f"""
 select sum(ms_played) as ms_played,
        count(*) filter (where is_counted) as plays,
-       count(distinct artist_key) filter (where is_counted) as artists,
+       count(distinct artist_key) filter (where is_counted and not {NO_ARTIST}) as artists,
        avg(cast(is_skipped as int)) as skipped
 from marts.fct_plays
 {_RANGE}
@@ -89,6 +92,7 @@ select mode(artist_name) as artist, count(*) filter (where is_counted) as plays,
        sum(ms_played) / 3600000.0 as hours
 from marts.fct_plays
 {_RANGE}
+  and not {NO_ARTIST}
 group by artist_key  -- recording_key for tracks; artist_key, album_name for albums
 order by plays desc
 limit 12
@@ -98,7 +102,7 @@ with {MUSIC.strip()},
 settled as (select min(date) + 90 as day from marts.fct_daily_listening where user_id = $user),
 counted as (
     select cast(local_started_at as date) as date, artist_key, recording_key,
-           coalesce(lower(artist_name) = 'various artists', false) as is_various,
+           {NO_ARTIST} as is_various,
            cast(min_by(local_started_at, started_at) over (partition by artist_key) as date) as artist_on,
            cast(min_by(local_started_at, started_at) over (partition by recording_key) as date) as track_on
     from music
@@ -130,7 +134,7 @@ with artists as (
     select date_trunc('month', local_started_at) as month, artist_key, count(*) as plays
     from marts.fct_plays
     {_RANGE.strip()}
-      and is_counted and artist_key is not null
+      and is_counted and artist_key is not null and not {NO_ARTIST}
     group by all
 ),
 running as (
@@ -168,6 +172,7 @@ from marts.fct_plays
 {_RANGE}
   and is_counted
 group by artist_key  -- once more for the other period; the difference is what is drawn
+qualify coalesce(lower(artist), '') <> 'various artists'
 order by share desc
 """,
     "look-months": f"""
@@ -186,12 +191,12 @@ from marts.fct_plays
 group by hour
 order by hour
 """,
-    "look-ranks": """
+    "look-ranks": f"""
 with years as (
     select year(local_started_at) as year, artist_key, count(*) as plays
     from marts.fct_plays
     where user_id = $user and content_type = 'track' and is_counted
-      and not is_incognito and not is_covered and not is_excluded
+      and not is_incognito and not is_covered and not is_excluded and not {NO_ARTIST}
     group by all
 )
 select year, rank() over (partition by year order by plays desc) as rank, plays

@@ -30,9 +30,10 @@ from music
 group by all
 """
 
-_NUMBERS: Final = """
+_NUMBERS: Final = f"""
 select year, cast(sum(ms_played) as bigint), cast(sum(plays) as bigint),
-       count(distinct artist_key) filter (where plays > 0), count(distinct recording_key) filter (where plays > 0)
+       count(distinct artist_key) filter (where plays > 0 and not {queries.NO_ARTIST}),
+       count(distinct recording_key) filter (where plays > 0)
 from year_songs
 group by year
 order by year
@@ -43,7 +44,7 @@ with spelled as (
     select year, {{key}} as key, {{name}} as name, artist_name, sum(plays) as plays, sum(ms_played) as ms_played,
            min(first_at) as first_at
     from year_songs
-    where {{key}} is not null
+    where {{key}} is not null and not ('{{key}}' = 'artist_key' and {queries.NO_ARTIST})
     group by all
 ),
 ranked as (
@@ -63,14 +64,16 @@ order by year, rank
 _NEWNESS: Final = f"""
 with {queries.MUSIC},
 firsts as (
-    select artist_key, recording_key, min(started_at) as first_at, arg_min(cast(local_started_at as date), started_at) as date
+    select artist_key, recording_key, bool_or({queries.NO_ARTIST}) as is_various,
+           min(started_at) as first_at, arg_min(cast(local_started_at as date), started_at) as date
     from music
     where is_counted
     group by all
 ),
 new as (
     select date,
-           artist_key is not null and row_number() over (of_artist order by first_at, recording_key) = 1 as artist,
+           artist_key is not null and not is_various
+               and row_number() over (of_artist order by first_at, recording_key) = 1 as artist,
            recording_key is not null and row_number() over (of_track order by first_at, artist_key) = 1 as track
     from firsts
     window of_artist as (partition by artist_key), of_track as (partition by recording_key)
