@@ -278,11 +278,16 @@ class Stages(Struct, frozen=True):
     def insights(self) -> list[Insight]:
         """Answer the questions about this listener from the marts; raises `WrongCall` where nothing is built."""
         if not self.is_built():
-            raise WrongCall(
-                "Nothing is built yet.", "Run `longplay import` with the archive Spotify sent you, then `longplay build`."
-            )
+            raise self._unbuilt()
         with self.tables.at_hand(self.user, ASKED) as connection:
             return insights(connection, self.user)
+
+    def _unbuilt(self) -> WrongCall:
+        if self.holds_listening():
+            return WrongCall("What was brought in is not built yet, or its build was stopped.", "Run `longplay build`.")
+        return WrongCall(
+            "Nothing is built yet.", "Run `longplay import` with the archive Spotify sent you, then `longplay build`."
+        )
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Answer one question; every model has its bare name."""

@@ -62,7 +62,8 @@ def test_a_build_that_stopped_between_two_layers_is_healed_by_the_next_and_then_
     longplay("build")
 
     assert "--layer staging" in too_early.stderr
-    assert "Nothing is built yet" in unfinished.stderr
+    assert "not built yet, or its build was stopped" in unfinished.stderr
+    assert "Run `longplay build`" in unfinished.stderr
     assert longplay.json("build", "--layer", "intermediate")["steps"] == 0
     assert differences(longplay, tmp_path / "copy") == []
 
