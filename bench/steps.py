@@ -137,6 +137,10 @@ def page(home: Path, plays: str, tracks: str, folder: Path) -> Facts:
             """,
             {"tracks": int(tracks), "plays": int(plays)},
         )
+        connection.execute(
+            "create table intermediate.int_discovery_events as from whole.intermediate.int_discovery_events "
+            "where entity_key in (select unnest([recording_key, artist_key]) from marts.fct_plays)"
+        )
         counted = connection.execute("select count(*), count(distinct track_key) from marts.fct_plays").fetchall()[0]
         draw_page(connection, "me", folder / "page.html")  # what all pages share is made once for all
         begin = perf_counter()

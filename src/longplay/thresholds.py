@@ -13,6 +13,7 @@ ENOUGH_MONTHS: Final = 6  # on either side, before two stretches of months are c
 STANDS_OUT: Final = 2.0  # times what the hour would have if all 168 of a week were alike
 MIDDLE: Final = 0.5  # of valence and energy
 AN_HOUR: Final = 3_600_000  # ms known of an hour of the day before its mood is told
+OF_THE_HOURS: Final = 0.01  # of all that is known: with less, nothing is concluded from an hour of the day
 HALF: Final = 0.5  # of the plays have a known genre: from then on the record shows genres
 
 ALL: Final = {name.lower(): value for name, value in dict(globals()).items() if name.isupper()}

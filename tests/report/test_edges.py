@@ -1,13 +1,16 @@
 """The page at its edges: little, much, nothing between, names of every kind, several listeners."""
 
+import re
 from datetime import datetime, timedelta
 
 import duckdb
 import pytest
 
+from longplay.report import queries
 from longplay.report.page import Beside, draw_page
+from longplay.report.years import years
 
-from .conftest import DAILY
+from .conftest import DAILY, warehouse_of
 
 NOON = datetime(2025, 3, 3, 12, 0)
 TABS = ("overview", "discovery", "taste", "mood", "years", "hood")
@@ -16,6 +19,11 @@ ENDS_A_SCRIPT = "</script><script>document.title='owned'</script>"
 NAMES = (
     HOSTILE, ENDS_A_SCRIPT, "فيروز", "คาราบาว", "宇多田ヒカル", "🦆🎺", ("Très long " * 30).strip(), "${7*7}{{7*7}}",
 )  # fmt: skip
+
+# What is written along each axis that can be seen.
+AXES = """[...document.querySelectorAll(".chart .role-axis-label")]
+    .filter((axis) => axis.getBoundingClientRect().width)
+    .map((axis) => [...axis.querySelectorAll("text")].map((one) => one.textContent))"""
 
 
 def rows(play, days, artists=("Amber Choir",), *, first=NOON, each=1):
@@ -60,7 +68,7 @@ def test_without_genres_and_sound_the_page_says_so_and_draws_no_zeros(visit, war
     assert seen.page.is_visible("#no-genres")
     assert seen.page.locator("#figure-genres:visible, #figure-ranks:visible").count() == 0
     seen.go("#mood/all-time")
-    assert "too little to tell" in seen.page.inner_text("#figure-mood h2")
+    assert seen.page.inner_text("#figure-mood h2") == "How it sounds is not known"
     assert seen.page.locator("#chart-mood svg").count() == 0
     assert seen.page.locator("#figure-survival:visible").count() == 0, "there is no table of it"
 
@@ -101,7 +109,8 @@ def test_a_third_of_the_genres_is_enough_for_a_finding_and_no_record(visit, ware
     )
     try:
         seen = visit(draw_page(warehouse, "me", tmp_path / "report.html")).open("#taste/all-time")
-        assert seen.page.inner_text("#figure-genres h2") in {"Jazz is most of it", "Rock is most of it"}
+        largest = {f"{family} is the largest part: 50\u00a0%" for family in ("Jazz", "Rock")}
+        assert seen.page.inner_text("#figure-genres h2") in largest
         seen.go("#overview/all-time")
         assert "heard before" in seen.page.inner_text("#record-legend")
     finally:
@@ -154,3 +163,41 @@ from (
     from range(2000000) as all_plays(nth)
 )
 """
+
+
+# Who is no artist, and counts that are small
+
+
+def test_various_artists_can_be_looked_up_and_are_no_artist(visit, tmp_path, play):
+    names = ["Various Artists"] * 4 + ["Amber Choir"] * 3 + ["Glass Atlas"]
+    plays = [play(NOON + timedelta(hours=n), who, f"Song {n}", "Low", 200_000) for n, who in enumerate(names)]
+    warehouse = warehouse_of(plays, tmp_path)
+    seen = visit(draw_page(warehouse, "me", tmp_path / "report.html")).open("#overview/all-time")
+    range_ = {"user": "me", "first": NOON.date(), "last": NOON.date() + timedelta(1)}
+
+    assert seen.value("artists") == warehouse.execute(queries.NUMBERS, range_).fetchall()[0][2] == 2
+    assert (seen.value("plays"), years(warehouse, "me")[NOON.year].artists) == (8, 2)
+    assert [row["name"] for row in seen.table("top")] == ["Amber Choir", "Glass Atlas"]
+    assert [row[0] for row in warehouse.execute(queries.SHOWN["top"], range_).fetchall()] == ["Amber Choir", "Glass Atlas"]
+    assert "Amber Choir most of all" in seen.page.inner_text("#sub-line")
+    seen.go("#taste/all-time")
+    assert seen.page.inner_text("#headline") == "1 artist of 2 is half of it."
+    seen.go("#overview/all-time?artist=Various+Artists")
+    assert seen.page.inner_text("[data-fact=Plays] .value") == "4"
+    assert seen.page.inner_text("[data-fact=Place] .value") == "–"
+
+
+def test_an_axis_of_counts_has_whole_ticks_each_once(visit, page_of, play):
+    days = [n for n in range(0, 800, 40) for _ in range(2 if n % 120 == 0 else 1)]
+    file = page_of(
+        play(NOON - timedelta(days=n, minutes=9 * at), f"Artist {at}", f"Song {at}", "Low", 200_000, is_skipped=at % 3 == 0)
+        for at, n in enumerate(days)
+    )
+    seen, ticks = visit(file).open(), []
+    for hash_ in ("#overview/all-time", "#discovery/all-time", "#overview/all-time?artist=Artist+3"):
+        seen.go(hash_)
+        ticks += seen.page.evaluate(AXES)
+
+    counts = [axis for axis in ticks if all(re.fullmatch(r"[\d.,]+", text) for text in axis)]
+    assert len(counts) >= 4
+    assert [axis for axis in counts if len(set(axis)) < len(axis) or "." in "".join(axis)] == []

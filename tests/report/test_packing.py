@@ -6,8 +6,12 @@ from importlib.resources import files
 from io import BytesIO
 
 from fontTools.ttLib import TTFont
+from hypothesis import given
+from hypothesis import strategies as st
 
 from longplay.report import fonts
+from longplay.report.spelling import spelled
+from tests.riding import unspelled
 
 
 def test_the_page_says_the_same_in_whatever_order_its_plays_lie(page_of, play):
@@ -24,6 +28,15 @@ def test_the_page_says_the_same_in_whatever_order_its_plays_lie(page_of, play):
     once = page_of(plays).read_bytes()
 
     assert page_of(sorted(plays, key=lambda row: row["play_id"])).read_bytes() == once
+
+
+@given(st.binary(max_size=60))
+def test_what_is_spelled_in_letters_can_be_read_again(content):
+    text = spelled(content)
+
+    assert unspelled(text) == content
+    assert not set(text) & set("<>&\n ")
+    assert len(text) <= 16 * len(content) / 13 + 2
 
 
 def test_a_typeface_that_is_cut_bears_its_own_date_and_not_todays():

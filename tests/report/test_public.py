@@ -2,10 +2,7 @@
 
 import base64
 import re
-import struct
-import zlib
 from datetime import date, datetime, timedelta
-from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -14,6 +11,7 @@ from longplay.errors import WrongCall
 from longplay.report import draw_page, queries
 from longplay.report.public import Marts, Rules, published, told
 from tests.report.conftest import warehouse_of
+from tests.riding import riding
 
 NOON = datetime(2025, 3, 3, 12)
 FIRST, LAST = date(2023, 1, 1), date(2025, 12, 31)
@@ -29,16 +27,8 @@ def publish(warehouse, folder, **rules: Any):
 def parts(file):
     """Give everything that rides in a page, opened."""
     html = file.read_text()
-    packed = re.findall(r'<script type="text/plain" id="([\w-]+)">([^<]*)</script>', html)
     icons = re.findall(r"base64,([A-Za-z0-9+/=]+)", html)
-    opened = {name: zlib.decompress(base64.b64decode(text)) for name, text in packed}
-    return opened | {"page": html.encode()} | {f"icon-{at}": base64.b64decode(icon) for at, icon in enumerate(icons)}
-
-
-def numbers(opened):
-    """Undo the splitting of numbers into their bytes."""
-    length = len(opened) // 4
-    return [struct.unpack("<I", bytes(opened[place * length + at] for place in range(4)))[0] for at in range(length)]
+    return riding(html) | {"page": html.encode()} | {f"icon-{at}": base64.b64decode(icon) for at, icon in enumerate(icons)}
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +36,8 @@ def page(warehouse, tmp_path_factory):
     return publish(warehouse, tmp_path_factory.mktemp("published"))
 
 
-def test_no_play_keeps_its_minute(page, report):
-    minutes, own = (list(accumulate(numbers(parts(file)["packed-minutes"]))) for file in (page, report))
+def test_no_play_keeps_its_minute(visit, page, report):
+    minutes, own = (visit(file).open().page.evaluate("Array.from(listening.plays.minute)") for file in (page, report))
 
     assert {minute % 60 for minute in minutes} == {0}
     assert len({minute % 60 for minute in own}) == 60

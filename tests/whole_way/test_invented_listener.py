@@ -1,11 +1,6 @@
 """An invented listener's archives from end to end: what comes out is the known truth, and nothing private anywhere."""
 
-import base64
-import binascii
-import contextlib
 import gzip
-import re
-import zlib
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,6 +11,7 @@ from longplay.simulator.archives import write_archive
 from longplay.simulator.listener import invent
 from longplay.simulator.plays import truth_of
 from longplay.simulator.private import SENTINELS
+from tests.riding import riding
 from tests.transform.home import ONLY_OF_ONE_BUILD
 
 START, END = date(2021, 9, 1), date(2023, 12, 31)
@@ -153,12 +149,8 @@ def everything_under(home: Path):
 
 
 def inflated(text: str):
-    """What rides deflated inside a file, as the plays and names do in the page."""
-    for block in re.findall(r"[A-Za-z0-9+/]{40,}={0,2}", text):
-        for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS, 16 + zlib.MAX_WBITS):
-            with contextlib.suppress(zlib.error, binascii.Error):
-                yield zlib.decompress(base64.b64decode(block), bits).decode("utf-8", "replace")
-                break
+    """What rides deflated inside a page, as the plays and names do."""
+    yield from (content.decode("utf-8", "replace") for content in riding(text).values())
 
 
 def tables_text(path: Path):

@@ -1,9 +1,8 @@
 """Cards and published pages of a home that the command line built: an archive in, files out, nothing private in them."""
 
-import base64
+import json
 import re
 import struct
-import zlib
 from datetime import date
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from longplay.simulator.archives import write_archive
 from longplay.simulator.listener import invent
 from longplay.simulator.private import SENTINELS
+from tests.riding import riding
 from tests.whole_way.conftest import Longplay
 
 pytestmark = pytest.mark.slow
@@ -28,8 +28,7 @@ def built(tmp_path_factory):
 
 def opened(html):
     """Give a page and all that rides in it."""
-    packed = re.findall(r'<script type="text/plain" id="[\w-]+">([^<]*)</script>', html)
-    return [html.encode(), *(zlib.decompress(base64.b64decode(text)) for text in packed)]
+    return [html.encode(), *riding(html).values()]
 
 
 def test_a_card_is_drawn_from_real_marts(built, tmp_path):
@@ -63,6 +62,19 @@ def test_a_published_page_holds_no_excluded_name_and_nothing_private(built):
     assert [word for word in SENTINELS for part in parts if str(word).encode() in part] == []
     assert not any(re.search(rb"\d{4}-\d\d-\d\d[T ]\d\d:(?!00\b)", part) for part in parts)
     assert (built.home / "public.html").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_published_page_tells_that_every_import_adds_up_and_not_of_which_archive(built):
+    (archive, read) = built.json("query", "select any_value(archive) as archive, sum(read) as read from archives")[0].values()
+
+    built("report", "--public")
+    parts = riding((built.home / "public.html").read_text())
+
+    imports = json.loads(parts["packed-reports"])["tables"]["imports"]
+    sums = {name.lstrip("+"): column for name, column in imports.items()}
+    assert [sums[name] for name in ("archive", "read")] == [["1"], [read]]
+    assert sums["read"][0] == sums["distinct_rows"][0] + sums["repeated"][0] + sums["rejected"][0]
+    assert not any(archive[:8].encode() in part for name, part in parts.items() if name != "runtime")
 
 
 def test_an_anonymous_page_of_real_marts_names_nobody(built):

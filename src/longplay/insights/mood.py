@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from longplay.insights.insight import TO_KNOW_MORE, Ask, Insight, Row, ends
-from longplay.thresholds import AN_HOUR, CLOSE, KNOWN, MIDDLE
+from longplay.thresholds import AN_HOUR, CLOSE, KNOWN, MIDDLE, OF_THE_HOURS
 from longplay.wording import clock, percent
 
 MOOD: Final = """
@@ -21,7 +21,8 @@ def answer(ask: Ask) -> Iterator[Insight]:
     whole = next((row for row in rows if row["dimension"] == "all"), {"coverage": 0.0, "valence": None, "energy": None})
     yield overall(whole)
     if (whole["coverage"] or 0.0) >= KNOWN:
-        yield from by_hour([row for row in rows if row["dimension"] == "hour" and row["known_ms"] >= AN_HOUR])
+        enough = max(AN_HOUR, OF_THE_HOURS * whole["known_ms"])
+        yield from by_hour([row for row in rows if row["dimension"] == "hour" and row["known_ms"] >= enough])
 
 
 def overall(row: Row) -> Insight:

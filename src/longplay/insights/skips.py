@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from longplay.insights.insight import Ask, Insight, Row, ends
-from longplay.thresholds import CLOSE, ENOUGH_PLAYS
+from longplay.thresholds import CLOSE, ENOUGH_PLAYS, OF_THE_HOURS
 from longplay.wording import clock, percent
 
 RATES: Final = """
@@ -21,7 +21,8 @@ def answer(ask: Ask) -> Iterator[Insight]:
     hours = [row for row in rows if row["dimension"] == "hour"]
     yield overall(hours)
     yield from new_beside_old([row for row in rows if row["dimension"] == "newness" and row["plays"] >= ENOUGH_PLAYS])
-    yield from by_hour([row for row in hours if row["plays"] >= ENOUGH_PLAYS])
+    enough = max(ENOUGH_PLAYS, OF_THE_HOURS * sum(row["plays"] for row in hours))
+    yield from by_hour([row for row in hours if row["plays"] >= enough])
 
 
 def overall(hours: list[Row]) -> Insight:

@@ -4,10 +4,7 @@ As a picture file its colours are those of a theme and its names are what this m
 are the page's own and its names are as they are.
 """
 
-import base64
-import json
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,13 +13,13 @@ from longplay.report import lettering
 from longplay.report.lettering import BOLD, HEADLINE, PLAIN, clean, cut, escaped, width, wrapped
 from longplay.report.look import DARK, Look, in_variables
 from longplay.report.record import RIM, icon, record
+from longplay.report.spelling import deflated
 from longplay.report.years import OTHER, UNKNOWN, Named, Year
 from longplay.wording import count, hours, listed
 
 HOUR_MS: Final = 3_600_000
 MINUTE_MS: Final = 60_000
 NAMELESS: Final = "Without a name"
-MARK: Final = "{record}"
 
 
 @dataclass(frozen=True)
@@ -71,11 +68,16 @@ class Sheet:
     shape: Shape
     look: Look
     spell: Callable[[str], str]
+    has_record: bool = True
 
 
 def card(year: Year, shape: Shape, look: Look, *, is_demo: bool = False, spell: Callable[[str], str] = clean) -> str:
     """Draw the card of a year as SVG; `spell` says how a name can be written where it will be looked at."""
-    sheet = Sheet(year, shape, look, spell)
+    return _drawn(Sheet(year, shape, look, spell), is_demo=is_demo)
+
+
+def _drawn(sheet: Sheet, *, is_demo: bool) -> str:
+    year, shape, look = sheet.year, sheet.shape, sheet.look
     parts = (
         f'<rect width="{shape.wide}" height="{shape.high}" fill="{look.page}"/>',
         *_title(sheet, is_demo=is_demo),
@@ -121,7 +123,8 @@ def _headline(sheet: Sheet) -> Iterator[str]:
 def _record(sheet: Sheet) -> str:
     shape, days = sheet.shape, sheet.year.days
     place = f"translate({shape.record_x} {shape.record_y}) scale({shape.record_radius / RIM:.4f})"
-    return f'<g transform="{place}">{record(days, colours(sheet.year, sheet.look), sheet.look)}</g>'
+    disc = record(days, colours(sheet.year, sheet.look), sheet.look) if sheet.has_record else ""
+    return f'<g transform="{place}">{disc}</g>'
 
 
 def colours(year: Year, look: Look) -> list[str]:
@@ -209,14 +212,14 @@ def _text(x: float, y: float, text: str, letters: Letters) -> str:
 def packed_cards(found: Mapping[int, Year], *, is_demo: bool) -> str:
     """Give the cards of years, in the page's own colours, as deflated JSON that needs no escaping.
 
-    The record of a year is there once for both shapes, which have its place marked: what comes first in them is the mark.
+    The record is left out: the page draws it from the plays it has, into the first group of a card.
     """
-    look, drawn = in_variables(), {}
-    for year, facts in found.items():
-        disc = record(facts.days, colours(facts, look), look)
-        cards = {name: card(facts, shape, look, is_demo=is_demo).replace(disc, MARK, 1) for name, shape in SHAPES.items()}
-        drawn[year] = cards | {"record": disc, "says": told(facts)}
-    return base64.b64encode(zlib.compress(json.dumps(drawn, ensure_ascii=False).encode(), 9)).decode()
+    return deflated({year: _bare_cards(facts, is_demo=is_demo) for year, facts in found.items()})
+
+
+def _bare_cards(year: Year, *, is_demo: bool) -> dict[str, str]:
+    sheets = {name: Sheet(year, shape, in_variables(), clean, has_record=False) for name, shape in SHAPES.items()}
+    return {name: _drawn(sheet, is_demo=is_demo) for name, sheet in sheets.items()} | {"says": told(year)}
 
 
 def favicon(found: Mapping[int, Year]) -> str:

@@ -12,10 +12,11 @@ from typing import Final
 
 import duckdb
 
-from longplay.report.queries import LINKED, MUSIC
+from longplay.report.queries import LINKED, MUSIC, NO_ARTIST
 
 USUAL_LENGTH, NEAR_LENGTH = 32, 64  # bits of `flags`: as long as plays of this entry mostly are, or less than `NEAR` shorter
 NEAR: Final = 1024  # milliseconds
+HALF_AWAY: Final = 15_000  # milliseconds after which a play most likely ends in the next minute
 
 _SPELLINGS: Final = f"""
 with {MUSIC}
@@ -84,7 +85,8 @@ left join albums on albums.artist_key is not distinct from entries.artist_key an
 
 _NUMBERED: Final = f"""
 with {MUSIC}
-select entry, recording, artist, started_at, local_started_at, ms_played, is_counted, is_skipped
+select entry, recording, artist, started_at, local_started_at, is_counted, is_skipped,
+       greatest(0, least(ms_played, 4294967295)) as ms_played
 from music
 join entries
   on entries.recording_key is not distinct from music.recording_key
@@ -109,23 +111,33 @@ _TABLES: Final = {
     "lengths": _LENGTHS,
 }
 
-# What the page carries besides the plays, a query for each list of columns; a missing name is empty.
+# What the page carries besides the plays: names as lists, in the order of their numbers; a missing name is empty.
 NAMES: Final = {
     "artists": "select artist_name from artists order by artist",
-    "recordings": f"""
-        select track_name, coalesce(artist, -1),
+    "tracks": f"""
+        select track_name,
                case when place <= {LINKED} and starts_with(spotify_uri, 'spotify:track:') then substr(spotify_uri, 15)
                     else '' end
-        from recordings left join artists using (artist_key)
+        from recordings
         order by recording
     """,
-    "albums": "select album_name, coalesce(artist, -1) from albums left join artists using (artist_key) order by album",
-    "entries": "select recording, artist, album from entries order by entry",
+    "albums": "select album_name from albums order by album",
 }
+# What an entry is of, and whose a recording is if not of the artist of its first entry: 0 stands for nothing.
+OF: Final = (
+    "select recording + 1, artist + 1, album + 1 from entries order by entry",
+    """
+    select case when artists.artist is distinct from first.artist then coalesce(artists.artist, -1) + 2 else 0 end
+    from recordings
+    join (select recording, nullif(min_by(artist, entry), -1) as artist from entries group by all) as first using (recording)
+    left join artists using (artist_key)
+    order by recording
+    """,
+)
 LENGTHS: Final = "select length_ms from lengths order by entry"
 
 
-_VARIOUS: Final = "select artist from artists where lower(artist_name) = 'various artists'"
+_VARIOUS: Final = f"select artist from artists where {NO_ARTIST}"
 
 
 def _firsts(what: str) -> str:
@@ -142,11 +154,13 @@ def _firsts(what: str) -> str:
     """
 
 
-# Minute since 1970 by the listener's clock, entry, milliseconds (how much less than usual, if nearly so), flags. Plays of one
-# instant that differ in nothing here may come in any order. A first time is that of the whole history, in real time.
+# When a play began, entry, milliseconds (how much less than usual, if nearly so), flags. The minute since 1970 by the
+# listener's clock is told as what it is after the play before began and was heard: 0, 1, -1, 2 … minutes are 0, 2, 1, 4 …
+# Plays of one instant that differ in nothing here may come in any order. A first time is that of the whole history, in real
+# time.
 PLAYS: Final = f"""
 with flagged as (
-    select numbered.*, length_ms - ms_played as less_ms,
+    select entry, local_started_at, epoch_ms(local_started_at) // 60000 as minute, ms_played, length_ms - ms_played as less_ms,
            cast(is_counted as int) + 2 * cast(coalesce(is_skipped, false) as int) + 4 * cast(is_skipped is not null as int)
                + 8 * cast(new_artists.nth is not null as int) + 16 * cast(new_tracks.nth is not null as int)
                + case when ms_played = length_ms then {USUAL_LENGTH}
@@ -155,12 +169,17 @@ with flagged as (
     join lengths using (entry)
     left join ({_firsts("artist")}) as new_artists on new_artists.nth = numbered.rowid
     left join ({_firsts("recording")}) as new_tracks on new_tracks.nth = numbered.rowid
+),
+placed as (
+    select *, row_number() over in_order as place,
+           minute - coalesce(lag(minute + (ms_played + {HALF_AWAY}) // 60000) over in_order, 0) as later
+    from flagged
+    window in_order as (order by local_started_at, entry, ms_played, flags)
 )
-select epoch_ms(local_started_at) // 60000 as minute, entry,
-       case when flags & {NEAR_LENGTH} > 0 then less_ms else greatest(0, least(ms_played, 4294967295)) end as ms,
-       flags
-from flagged
-order by local_started_at, entry, ms_played, flags
+select case when later < 0 then -2 * later - 1 else 2 * later end as step, entry,
+       case when flags & {NEAR_LENGTH} > 0 then less_ms else ms_played end as ms, flags
+from placed
+order by place
 """
 
 

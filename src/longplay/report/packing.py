@@ -1,10 +1,10 @@
 """Every music play as a few columns of small numbers that a browser opens at once.
 
 A column is split into its lowest bytes, then its second lowest, and so on: alike bytes lie together and deflate well.
-A play whose length is the usual one of its entry carries no length at all; the others' lie together by kind.
+A play whose length is the usual one of its entry carries no length at all; the others' lie together by kind. When a play
+began is told by how far that is from the end of the one before.
 """
 
-import base64
 import json
 import zlib
 from array import array
@@ -12,20 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, compress
-from operator import sub
 from typing import Any, Final
 
 import duckdb
 
 from longplay.report import queries
-from longplay.report.numbering import LENGTHS, NAMES, NEAR_LENGTH, PLAYS, USUAL_LENGTH, numbered
+from longplay.report.numbering import LENGTHS, NAMES, NEAR_LENGTH, OF, PLAYS, USUAL_LENGTH, numbered
 from longplay.report.reports import packed_reports
+from longplay.report.spelling import spelled
 
 COUNTED: Final = 1
 AT_ONCE: Final = 10_000  # rows
-BY_BYTES: Final = frozenset(
-    {"minutes", "usual", "lengths", "flags"}
-)  # the columns in which nothing comes again but single bytes
+BY_STRINGS: Final = frozenset({"names", "of"})  # the columns in which more comes again than single bytes
 
 
 @dataclass(frozen=True)
@@ -44,21 +42,22 @@ def packed_plays(connection: duckdb.DuckDBPyConnection, user: str, **more: Any) 
     The same for the same plays; `more` goes along with the little tables.
     """
     with numbered(connection, user):
-        minutes, entries, ms, flags = _columns(connection, PLAYS)
+        steps, entries, ms, flags = _columns(connection, PLAYS)
         marks = bytes(iter(flags))
         (usual,) = _columns(connection, LENGTHS)
         columns = {
-            "minutes": planes(_steps(minutes)),
+            "minutes": planes(steps),
             "entries": planes(entries),
             "usual": planes(usual),
             "lengths": planes(_unusual(ms, marks)),
             "flags": marks,
+            "of": planes(chain.from_iterable(column for sql in OF for column in _columns(connection, sql))),
             "names": _names(connection),
         }
         reports = packed_reports(connection, user, **more)
     first_on, last_on = connection.execute(queries.SPAN, {"user": user}).fetchall()[0]
     counted = marks.translate(bytes(flag & COUNTED for flag in range(256))).count(COUNTED)
-    packed = {name: _deflated(content, by_bytes=name in BY_BYTES) for name, content in columns.items()}
+    packed = {name: spelled(_deflated(content, by_strings=name in BY_STRINGS)) for name, content in columns.items()}
     return Packed(packed | {"reports": reports}, counted, first_on, last_on)
 
 
@@ -69,11 +68,6 @@ def _columns(connection: duckdb.DuckDBPyConnection, sql: str) -> "list[array[int
         numbers.extend(chain.from_iterable(rows))
     width = len(asked.description or ())
     return [numbers[place::width] for place in range(width)]
-
-
-def _steps(minutes: "array[int]") -> "array[int]":
-    """Give the first number and how much each is more than the one before."""
-    return array("I", chain(minutes[:1], map(sub, minutes[1:], minutes)))
 
 
 def _unusual(ms: "array[int]", flags: bytes) -> "array[int]":
@@ -89,9 +83,9 @@ def _kind(flag: int) -> int:
 
 
 def _names(connection: duckdb.DuckDBPyConnection) -> bytes:
-    """Spell the names of artists, recordings and albums once, and for each entry their numbers, as lists of columns."""
+    """Spell the names of artists, recordings and albums once, as lists, and the addresses of recordings."""
     lists = {what: _transposed(connection.execute(sql)) for what, sql in NAMES.items()}
-    return json.dumps(lists | {"artists": lists["artists"][0]}, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(lists, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _transposed(asked: duckdb.DuckDBPyConnection) -> list[Any]:
@@ -110,7 +104,7 @@ def planes(numbers: Iterable[int]) -> bytes:
     return b"".join(raw[place::4] for place in range(4))
 
 
-def _deflated(content: bytes, *, by_bytes: bool) -> str:
-    """Deflate and spell in base64, which needs no escaping in a page. Looking for strings costs time and, `by_bytes`, room."""
-    deflate = zlib.compressobj(strategy=zlib.Z_RLE if by_bytes else zlib.Z_DEFAULT_STRATEGY)
-    return base64.b64encode(deflate.compress(content) + deflate.flush()).decode()
+def _deflated(content: bytes, *, by_strings: bool) -> bytes:
+    """Deflate; looking for strings costs time and, where only bytes come again, room."""
+    deflate = zlib.compressobj(strategy=zlib.Z_DEFAULT_STRATEGY if by_strings else zlib.Z_RLE)
+    return deflate.compress(content) + deflate.flush()

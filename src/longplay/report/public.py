@@ -15,6 +15,7 @@ from typing import Final
 import duckdb
 
 from longplay.errors import WrongCall
+from longplay.report import queries
 
 NAME: Final = "published"  # of the database that knows less
 
@@ -25,6 +26,8 @@ OF_A_LISTENER: Final = (
     "intermediate.int_discovery_events",
     "intermediate.int_listening_sessions",
     "intermediate.int_rediscoveries",
+    "lake.archives",
+    "lake.pages",
     "marts.fct_daily_listening",
     "marts.rpt_artist_diversity",
     "marts.rpt_completeness",
@@ -42,6 +45,8 @@ TRACKS, ARTISTS = "marts.dim_tracks", "marts.dim_artists"
 _NAMES: Final = ("artist_name", "track_name", "album_name")
 _CODES: Final = frozenset({"isrc"})  # which names a track as its name does
 _MADE_FROM_INSTANTS: Final = ("play_id", "session_id", "discovery_id", "rediscovery_id", "context_uri", "source_file")
+_OF_FILES: Final = ("member", "page", "unknown_fields")  # their names and what stood in them
+_BY_NUMBER: Final = {"archive": "cast(dense_rank() over (order by archive) as varchar)"}  # else a hash tells whose it is
 
 # Whole words, but for letters that are written without spaces between words: there any part of a name is meant.
 _IS_MEANT: Final = r"regexp_matches(strip_accents(lower({column})), '(^|[^a-z0-9])' || $pattern || '($|[^a-z0-9])')"
@@ -83,7 +88,7 @@ def published(marts: Marts, rules: Rules) -> Iterator[dict[str, int]]:
     connection = marts.connection
     connection.execute(f"attach ':memory:' as {NAME}")
     try:
-        connection.execute(f"create schema {NAME}.marts; create schema {NAME}.intermediate")
+        connection.execute(f"create schema {NAME}.marts; create schema {NAME}.intermediate; create schema {NAME}.lake")
         taken = _plays(marts, rules)
         for table in (*SHARED, *OF_A_LISTENER):
             _cut(marts, table, "where user_id = $user" if table in OF_A_LISTENER else "")
@@ -132,11 +137,7 @@ def _taken_out(marts: Marts, name: str) -> int:
 def _name_by_number(marts: Marts) -> None:
     """Call the artist with most plays "Artist 1", and tracks and albums alike; what leads to Spotify goes."""
     keys = {"artist_name": "artist_key", "track_name": "recording_key", "album_name": "artist_key, album_name"}
-    numbered = ", ".join(
-        f"case when {name} is not null then '{name.removesuffix('_name').capitalize()} ' || "
-        f"dense_rank() over (order by sums.{name}_plays desc, {keys[name]}) end as {name}"
-        for name in keys
-    )
+    numbered = ", ".join(f"{_by_number(name, key)} as {name}" for name, key in keys.items())
     sums = ", ".join(
         f"count(*) filter (where is_counted and content_type = 'track') over (partition by {key}) as {name}_plays"
         for name, key in keys.items()
@@ -145,6 +146,15 @@ def _name_by_number(marts: Marts) -> None:
     marts.connection.execute(
         f"create or replace table {table} as select * exclude ({', '.join(f'{name}_plays' for name in keys)}) "
         f"replace ({numbered}, null as spotify_uri) from (select *, {sums} from {table}) as sums"
+    )
+
+
+def _by_number(name: str, key: str) -> str:
+    """Call what is played most by 1. "Various Artists" is nobody's name, and no artist under its own alone: it keeps it."""
+    kept = queries.NO_ARTIST if name == "artist_name" else "false"
+    place = f"dense_rank() over (order by {kept}, sums.{name}_plays desc, {key})"
+    return (
+        f"case when {kept} then {name} when {name} is not null then '{name.removesuffix('_name').capitalize()} ' || {place} end"
     )
 
 
@@ -188,9 +198,10 @@ def _columns(marts: Marts, table: str) -> dict[str, str]:
 
 
 def _replaced(columns: dict[str, str], of: str = "") -> dict[str, str]:
-    """Cut every column that holds instants to the hour, and empty those that were made from them."""
+    """Cut every column that holds instants to the hour, and empty those that were made from them or name a file."""
     hours = {name: f"date_trunc('hour', {of}{name})" for name, kind in columns.items() if kind.startswith("TIMESTAMP")}
-    return hours | {name: "null" for name in _MADE_FROM_INSTANTS if name in columns}
+    emptied = {name: "null" for name in (*_MADE_FROM_INSTANTS, *_OF_FILES) if name in columns}
+    return hours | emptied | {name: number for name, number in _BY_NUMBER.items() if name in columns}
 
 
 def _selected(columns: dict[str, str], replaced: dict[str, str], of: str = "") -> str:

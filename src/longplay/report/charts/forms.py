@@ -17,7 +17,7 @@ def ranking(most: int) -> Draw:
     """Draw `rows` (label, value, reach, said, rank) as bars in the order of the rows, the first in the accent."""
 
     def draw(look: Look) -> Any:
-        limit = alt.expr("containerSize()[0] < 400 ? 128 : 200")
+        limit = alt.expr("containerSize()[0] < 400 ? 150 : 200")
         axis = alt.Axis(labelColor=look.ink, labelFontSize=13, labelLimit=limit, labelPadding=10)
         base = rows().encode(
             y=alt.Y("label:N", sort=None, axis=axis, scale=alt.Scale(paddingInner=0.34, paddingOuter=0.1)),
@@ -76,16 +76,18 @@ def counts_by(what: str) -> Draw:
 
 
 def shares_by(what: str) -> Draw:
-    """Draw `rows` (label, value as a share, rank) as columns in the order of the rows."""
+    """Draw `rows` (label, value as a share, rank) as columns in the order of the rows; of rank 3 are those that say little."""
     return lambda look: _by(look, shares("value"), what)
 
 
 def _by(look: Look, y: alt.Y, what: str) -> Any:
-    label = alt.Axis(labelAngle=0, labelOverlap=True, grid=False)
+    words = "width < 420 ? split(datum.label, ' ') : datum.label"  # below each other where there is little room
+    label = alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=4, labelExpr=words, grid=False)
     x = alt.X("label:N", sort=None, axis=label, scale=alt.Scale(paddingInner=0.22, paddingOuter=0.1))
     base = rows().encode(x=x, tooltip=tips(name="", said=what, note=""))
     first = alt.condition("datum.rank == 1", alt.value(look.accent), alt.value(look.rest))
-    bars = base.mark_bar(cornerRadiusEnd=4).encode(y=y, color=first)
+    few = alt.condition("datum.rank > 2", alt.value(FAINT), alt.value(1))
+    bars = base.mark_bar(cornerRadiusEnd=4).encode(y=y, color=first, opacity=few)
     return sized(bars, look, height=210)
 
 

@@ -15,10 +15,11 @@ FAINT: Final = 0.45  # of what is not over yet
 INVISIBLE: Final = 0.001  # what only catches the pointer
 
 
-def sized(chart: Any, look: Look, *, height: Any) -> Any:
-    """Fit a chart to the width of its place."""
+def sized(chart: Any, look: Look, *, height: Any, right: int = 2) -> Any:
+    """Fit a chart to the width of its place; so many pixels are left at its right, where names stick out."""
     fit = alt.AutoSizeParams(type="fit-x", contains="padding", resize=True)
-    return chart.properties(width="container", height=height, autosize=fit, padding=2).configure(**chart_config(look))
+    padding = {"left": 2, "top": 2, "bottom": 2, "right": right}
+    return chart.properties(width="container", height=height, autosize=fit, padding=padding).configure(**chart_config(look))
 
 
 def tips(**titles: str) -> list[alt.Tooltip]:
@@ -43,16 +44,22 @@ def time_axis(field: str = "date") -> alt.X:
     return alt.X(f"{field}:T", scale=alt.Scale(type="utc"), axis=axis)
 
 
-def amounts(field: str, label: str = "", **axis: Any) -> alt.Y:
-    """Let an amount rise from nothing; `label` is an expression of `datum.value`."""
-    said: dict[str, Any] = {"labelExpr": label} if label else {"format": ",d"}
-    return alt.Y(f"{field}:Q", scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=GRID, **said, **axis))
+def amounts(field: str) -> alt.Y:
+    """Let a count rise from nothing, in whole steps: of few there are no more ticks than that, else they would be halves."""
+    axis = alt.Axis(tickCount=alt.expr(f"max(1, min({GRID}, domain('y')[1]))"), format=",d")
+    return alt.Y(f"{field}:Q", scale=alt.Scale(zero=True, nice=True), axis=axis)
+
+
+def hours(field: str) -> alt.Y:
+    """Let hours rise from nothing."""
+    axis = alt.Axis(tickCount=GRID, labelExpr="format(datum.value, ',.2~f') + '\u00a0h'")
+    return alt.Y(f"{field}:Q", scale=alt.Scale(zero=True, nice=True), axis=axis)
 
 
 def shares(field: str, most: float | None = None) -> alt.Y:
     """Let a share rise from nothing, in percent."""
     domain = {} if most is None else {"domain": [0, most], "nice": False}
-    axis = alt.Axis(tickCount=GRID, labelExpr="format(100 * datum.value, 'd') + '\u00a0%'")
+    axis = alt.Axis(tickCount=GRID, labelExpr="format(100 * datum.value, '.1~f') + '\u00a0%'")
     return alt.Y(f"{field}:Q", scale=alt.Scale(zero=True, **domain), axis=axis)
 
 

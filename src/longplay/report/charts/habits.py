@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from longplay.report.charts.grammar import INVISIBLE, amounts, genre_colours, names, rows, shares, sized, time_axis, tips
+from longplay.report.charts.grammar import INVISIBLE, genre_colours, hours, names, rows, shares, sized, time_axis, tips
 from longplay.report.look import Look
 
 UNIT = [0, 1]
@@ -39,7 +39,7 @@ def _halves() -> alt.Axis:
 
 
 def mood_by_hour(look: Look) -> Any:
-    """Draw `rows` (hour, kind, value) as two lines, and `ends` (hour, kind, value) as their names."""
+    """Draw `rows` (hour, kind, value) as two lines, their names at `named`, and at least as much of the scale as `reach`."""
     x = alt.X("hour:Q", scale=alt.Scale(domain=[0, 23], nice=False), axis=_clock())
     y = alt.Y("value:Q", scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(tickCount=4, format=".2f"))
     colour = alt.Color("kind:N", scale=alt.Scale(domain=["energy", "valence"], range=[look.accent, look.muted]), legend=None)
@@ -47,9 +47,10 @@ def mood_by_hour(look: Look) -> Any:
     lines = base.mark_line(strokeWidth=2.6, interpolate="monotone", strokeCap="round")
     dots = base.mark_point(filled=True, size=300, opacity=INVISIBLE).encode(tooltip=tips(name="", said="", note=""))
     said = names(
-        rows("ends").encode(x=x, y=y, color=colour), "kind", look, align="right", dy=alt.expr("datum.isAbove ? -13 : 15")
+        rows("named").encode(x=x, y=y, color=colour), "kind", look, align="center", dy=alt.expr("datum.isAbove ? -15 : 17")
     )
-    return sized(alt.layer(lines, dots, said), look, height=300)
+    room = rows("reach").mark_point(opacity=0).encode(y=y)  # so that a small change looks small
+    return sized(alt.layer(room, lines, dots, said), look, height=300)
 
 
 def _clock() -> alt.Axis:
@@ -73,14 +74,16 @@ def survival(look: Look) -> Any:
 
 
 def _seconds() -> alt.Axis:
-    return alt.Axis(values=[0, 30, 60, 90, 120, 150, 180], grid=False, labelExpr="datum.value + ' s'", labelFlush=True)
+    apart = {"labelFlush": True, "labelOverlap": True, "labelSeparation": 8}
+    return alt.Axis(values=[0, 30, 60, 90, 120, 150, 180], grid=False, labelExpr="datum.value + ' s'", **apart)
 
 
 def spoken(look: Look) -> Any:
     """Draw `rows` (date, end, kind, low, high) as hours of podcasts and audiobooks a month, on top of each other."""
     kinds = ["podcast", "audiobook"]
     colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[look.accent, look.rest_strong]), legend=None)
-    hours = amounts("low", "datum.value + ' h'")
     bars = rows().mark_rect(stroke=look.card, strokeWidth=1, cornerRadius=1.5)
     said = tips(when="When", said="")
-    return sized(bars.encode(x=time_axis(), x2="end:T", y=hours, y2="high:Q", color=colour, tooltip=said), look, height=210)
+    return sized(
+        bars.encode(x=time_axis(), x2="end:T", y=hours("low"), y2="high:Q", color=colour, tooltip=said), look, height=210
+    )

@@ -4,29 +4,29 @@ from typing import Any
 
 import altair as alt
 
-from longplay.report.charts.grammar import INVISIBLE, genre_colours, rows, shares, sized, time_axis, tips
+from longplay.report.charts.grammar import FAINT, INVISIBLE, genre_colours, rows, shares, sized, time_axis, tips
 from longplay.report.look import LIGHT, Look
 
 KINDS = ("rest", "new track", "new artist")
 
 
 def newness(look: Look) -> Any:
-    """Draw `rows` (date, kind, low, high) as shares on top of each other, and `tips` (date, the three as text)."""
+    """Draw `rows` (date, end, kind, low, high, unfinished) as shares on each other; `tips` (date, end) tell all three."""
     colour = alt.Color(
         "kind:N", scale=alt.Scale(domain=list(KINDS), range=[look.rest, look.new_track, look.new_artist]), legend=None
     )
-    x = time_axis()
-    base = rows().encode(x=x, y=shares("low", most=1), y2="high:Q", color=colour)
-    areas = base.mark_area(interpolate="monotone", line=False)
+    opacity = alt.condition("datum.unfinished", alt.value(FAINT), alt.value(1))
+    bars = rows().mark_rect(stroke=look.card, strokeWidth=0.7)
+    columns = bars.encode(x=time_axis(), x2="end:T", y=shares("low", most=1), y2="high:Q", color=colour, opacity=opacity)
     near = (
         rows("tips")
-        .mark_rule(clip=True, opacity=INVISIBLE, strokeWidth=alt.expr("max(2, width / max(1, length(data('tips'))))"))
+        .mark_rect(opacity=INVISIBLE)
         .encode(
-            x=x, y=alt.value(0), y2=alt.value("height"),
-            tooltip=tips(when="When", artist="New artist", track="New track", rest="Heard before"),
+            x=time_axis(), x2="end:T", y=alt.value(0), y2=alt.value("height"),
+            tooltip=tips(when="When", artist="New artist", track="New track", rest="Heard before", note=""),
         )
     )  # fmt: skip
-    return sized(alt.layer(areas, near), look, height=240)
+    return sized(alt.layer(columns, near), look, height=240)
 
 
 def stream(look: Look) -> Any:
@@ -53,7 +53,7 @@ def _as_stroke(look: Look) -> alt.Stroke:
 
 def ranks(look: Look) -> Any:
     """Draw `rows` (year, family, place, rank) as lines that cross, and `ends` (year, family, rank) as their names."""
-    x = alt.X("year:O", axis=alt.Axis(labelAngle=0, grid=False), scale=alt.Scale(paddingOuter=0.15))
+    x = alt.X("year:O", axis=alt.Axis(labelAngle=0, grid=False), scale=alt.Scale(padding=0.1))
     y = alt.Y("rank:Q", scale=alt.Scale(reverse=True, zero=False, domain=[0.6, 7.4]), axis=_ranks())
     base = rows().encode(x=x, y=y, color=genre_colours(look), detail="family:N")
     lines = base.mark_line(strokeWidth=3, interpolate="monotone", strokeCap="round")
@@ -63,7 +63,7 @@ def ranks(look: Look) -> Any:
     names = (
         rows("ends").mark_text(align="left", dx=12, color=look.ink, fontWeight=600, limit=110).encode(x=x, y=y, text="family:N")
     )
-    return sized(alt.layer(lines, dots, names), look, height=300)
+    return sized(alt.layer(lines, dots, names), look, height=300, right=14)
 
 
 def _ranks() -> alt.Axis:

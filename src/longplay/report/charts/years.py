@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from longplay.report.charts.grammar import INVISIBLE, amounts, names, rows, shares, sized, time_axis, tips
+from longplay.report.charts.grammar import INVISIBLE, hours, names, rows, shares, sized, time_axis, tips
 from longplay.report.look import Look
 
 COVERED = ("both", "archive", "api", "account", "partial", "gap")
@@ -27,7 +27,7 @@ def coverage(look: Look) -> Any:
 def _weeks(look: Look, colour: alt.Color, said: list[alt.Tooltip]) -> Any:
     """Lay days out: the rows are numbered through all years, each year's first bears its name."""
     name = "timeFormat(datetime(2023, floor(datum.value / 4.345), 1), '%b')"
-    month = f"datum.value % 4.345 < 1 ? (width < 500 ? substring({name}, 0, 1) : {name}) : ''"
+    month = f"datum.value % 4.345 < 1 && datum.value < 52 ? (width < 500 ? substring({name}, 0, 1) : {name}) : ''"
     x = alt.X(
         "week:O",
         scale=alt.Scale(domain=list(range(54)), paddingInner=0.14, paddingOuter=0),
@@ -47,21 +47,21 @@ def versus(look: Look) -> Any:
     kinds = ["now", "then"]
     axis = alt.Axis(grid=False, labelExpr="'day ' + format(datum.value, ',d')", labelFlush=True)
     x = alt.X("day:Q", scale=alt.Scale(nice=False, domainMin=1), axis=axis)
-    y = amounts("hours", "format(datum.value, ',d') + ' h'")
+    y = hours("hours")
     colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[look.accent, look.muted]), legend=None)
     base = rows().encode(x=x, y=y, color=colour)
     lines = base.mark_line(strokeWidth=2.6, strokeJoin="round")
     near = base.mark_rule(clip=True, opacity=INVISIBLE, strokeWidth=6).encode(
         y=alt.value(0), y2=alt.value("height"), tooltip=tips(when="", said="", other="")
     )
-    dy = alt.expr("datum.isAbove ? -13 : 17")
+    dy = alt.expr("datum.isAbove ? -13 : 26")
     said = names(rows("ends").encode(x=x, y=y, color=colour), "label", look, align="right", dx=-4, dy=dy, limit=260)
     return sized(alt.layer(lines, near, said), look, height=240)
 
 
 def movers(look: Look) -> Any:
     """Draw `rows` (label, value in points, said) as bars to both sides of nothing."""
-    axis = alt.Axis(labelColor=look.ink, labelFontSize=13, labelLimit=alt.expr("containerSize()[0] < 400 ? 110 : 176"))
+    axis = alt.Axis(labelColor=look.ink, labelFontSize=13, labelLimit=alt.expr("containerSize()[0] < 400 ? 140 : 220"))
     y = alt.Y("label:N", sort=None, axis=axis, scale=alt.Scale(paddingInner=0.34))
     base = rows().encode(y=y, tooltip=tips(name="", said="", note=""))
     x = alt.X("value:Q", axis=None)

@@ -9,7 +9,6 @@ ranks. A content security policy inside the page forbids every request, so the b
 import base64
 import json
 import os
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,13 +24,13 @@ from markupsafe import Markup
 
 from longplay import thresholds
 from longplay.cache import cached
-from longplay.report import queries, reports
+from longplay.report import queries, reports, spelling
 from longplay.report.card import favicon, packed_cards
 from longplay.report.charts import specifications
 from longplay.report.fonts import font_faces
 from longplay.report.look import THEMES, themes_css
 from longplay.report.packing import packed_plays
-from longplay.report.reports import deflated
+from longplay.report.spelling import deflated, deflated_text
 from longplay.report.years import years
 
 HERE: Final = files("longplay.report.page")
@@ -90,7 +89,8 @@ def draw_page(  # noqa: PLR0913 - each says one thing of the page
     It needs `marts.fct_plays` and `marts.fct_daily_listening`; what else is there of the models it shows, too. The file appears
     whole or not at all, and only its owner may read it.
     """
-    packed, found = packed_plays(connection, user, built=beside.built), years(connection, user)
+    sql = {name: text.strip() for name, text in (queries.SHOWN | reports.SHOWN).items()}
+    packed, found = packed_plays(connection, user, built=beside.built, sql=sql), years(connection, user)
     html = (
         _environment()
         .get_template("page.html.jinja")
@@ -101,10 +101,9 @@ def draw_page(  # noqa: PLR0913 - each says one thing of the page
             is_demo=is_demo,
             notice=notice,
             published=published,
-            sql={name: text.strip() for name, text in (queries.SHOWN | reports.SHOWN).items()},
             asked=frozenset(reports.SHOWN),
             user=user,
-            insights=beside.insights,
+            insights=[says.replace(" %", "\u00a0%") for says in beside.insights],
             listeners=beside.listeners,
             **_parts(),
         )
@@ -119,7 +118,7 @@ def _parts() -> dict[str, Markup]:
     return {
         "fonts": Markup(font_faces()),
         "style": Markup(themes_css() + _asset("page.css")),
-        "script": Markup(_deflated_text("\n".join(['"use strict";', *map(_asset, SCRIPTS)]))),
+        "script": Markup(deflated_text("\n".join(['"use strict";', *map(_asset, SCRIPTS)]))),
         "opener": Markup(_asset("open.js")),
         "theme_script": Markup(_asset("theme.js")),
         "charts": Markup(deflated(specs)),
@@ -131,19 +130,15 @@ def _parts() -> dict[str, Markup]:
 
 def _kept_runtime() -> str:
     packages = ("vl-convert-python", "altair")
-    return cached("runtime", _runtime, packages=packages, source=Path(__file__).read_bytes()).decode()
+    source = Path(__file__).read_bytes() + Path(spelling.__file__).read_bytes()
+    return cached("runtime", _runtime, packages=packages, source=source).decode()
 
 
 def _runtime() -> bytes:
     """Give the library that draws the charts, deflated, of the version that Altair writes for."""
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
-    return base64.b64encode(zlib.compress(bundle.encode(), 9))
-
-
-def _deflated_text(text: str) -> str:
-    """Deflate and spell in base64, which needs no escaping in a page."""
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    return deflated_text(bundle).encode()
 
 
 def _safe_json(value: Any) -> Markup:

@@ -8,11 +8,13 @@ async function yearsWithCards() {
   return Object.keys(await openCards()).map(Number).sort((a, b) => b - a);
 }
 
-// A card is drawn by Python, in which names are escaped already: what comes out is text in an SVG.
+// A card is drawn by Python, in which names are escaped already: what comes out is text in an SVG. Its record is drawn here, from the
+// plays, in the first group.
 async function cardOf(year, shape) {
   const card = (await openCards())[year];
-  const text = card[shape].replace("{record}", () => card.record);
-  const svg = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+  const svg = document.adoptNode(new DOMParser().parseFromString(card[shape], "image/svg+xml").documentElement);
+  const drawn = recordOf(listening, rangeNamed(`${year}`, listening.span));
+  svg.querySelector("g").append(...recordParts(drawn, drawn.shown));
   return { svg, says: card.says };
 }
 

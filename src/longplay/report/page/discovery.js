@@ -21,16 +21,16 @@ function drawNewness(history, range, steps) {
   const share = (one, n) => `${percent(n / one.all)} (${number.format(n)})`;
   const loud = rows.filter((one) => one.all);
   const bands = loud.flatMap((one) => [
-    { date: one.date, kind: "rest", low: 0, high: one.rest / one.all },
-    { date: one.date, kind: "new track", low: one.rest / one.all, high: (one.rest + one.track) / one.all },
-    { date: one.date, kind: "new artist", low: (one.rest + one.track) / one.all, high: 1 },
-  ]);
+    { ...one, kind: "rest", low: 0, high: one.rest / one.all },
+    { ...one, kind: "new track", low: one.rest / one.all, high: (one.rest + one.track) / one.all },
+    { ...one, kind: "new artist", low: (one.rest + one.track) / one.all, high: 1 },
+  ].filter((part) => part.high > part.low));
   return drawFigure("newness", {
     title: findingOf("newness", { isSettled, plays: add(rows, "all"), artist: add(rows, "artist"), track: add(rows, "track") }),
     subtitle: `Share of plays by ${steps.each}; new is what you had first heard within the 30 days before`,
     legend: NEWNESS.map(([label, colour]) => ({ label, colour })),
     isEmpty: loud.length < 2,
-    data: { rows: bands, tips: loud.map((one) => ({ date: one.date, when: one.when, artist: share(one, one.artist), track: share(one, one.track), rest: share(one, one.rest) })) },
+    data: { rows: bands, tips: loud.map((one) => ({ ...one, artist: share(one, one.artist), track: share(one, one.track), rest: share(one, one.rest) })) },
     table: {
       columns: [capital(steps.each), "New artist", "New track", "Heard before"],
       rows: rows.map((one) => ({ cells: [one.when, ...[one.artist, one.track, one.rest].map(number.format)], facts: { day: isoOf(one.date / DAY_MS), artist: one.artist, track: one.track, rest: one.rest } })),

@@ -56,12 +56,14 @@ const FINDINGS = {
   ],
   returned: [
     [(f) => !f.artists, () => "Nobody came back after a year of silence"],
-    [(f) => !f.name, (f) => `${count(f.artists, "artist")} came back after a year of silence or more`],
+    [(f) => !f.name || f.days < 730, (f) => `${count(f.artists, "artist")} came back after a year of silence or more`],
     [otherwise, (f) => `${count(f.artists, "artist")} came back after a year of silence; ${f.name} after ${sayYears(f.days)}`],
   ],
   genres: [
+    [(f) => !f.coverage, () => "Not one genre of it is known"],
     [(f) => f.coverage < RULES.known, (f) => `The genres of ${percent(f.coverage)} of it are known: too little to tell`],
-    [(f) => !f.rise && !f.fall, (f) => `${capital(f.most)} is most of it`],
+    [(f) => !f.rise && !f.fall && f.share > RULES.half, (f) => `${capital(f.most)} is most of it`],
+    [(f) => !f.rise && !f.fall, (f) => `${capital(f.most)} is the largest part: ${percent(f.share)}`],
     [(f) => !f.fall, (f) => `${capital(f.rise.family)} moved in`],
     [(f) => !f.rise, (f) => `${capital(f.fall.family)} moved out`],
     [otherwise, (f) => `${capital(f.rise.family)} moved in, ${f.fall.family} moved out`],
@@ -84,6 +86,7 @@ const FINDINGS = {
     [otherwise, (f) => `It got ${f.lately > f.before ? "wider" : "narrower"}: thirty plays hold ${f.lately.toFixed(1)} artists, ${f.before.toFixed(1)} before`],
   ],
   mood: [
+    [(f) => !f.coverage, () => "How it sounds is not known"],
     [(f) => f.coverage < RULES.known || f.valence === null, (f) => `How it sounds is known of ${percent(f.coverage)} of it: too little to tell`],
     [(f) => !sideOf(f.valence, "x", "x") && !sideOf(f.energy, "x", "x"), () => "On balance, your music is in the middle: neither cheerful nor sombre, neither intense nor calm"],
     [otherwise, (f) => `On balance, your music is rather ${[sideOf(f.valence, "cheerful", "sombre"), sideOf(f.energy, "intense", "calm")].filter(Boolean).join(" and ")}`],

@@ -15,7 +15,7 @@ function familiesOf(plays, reports) {
   const names = [...many].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
   const place = (family) => (names.indexOf(family) >= 0 ? Math.min(names.indexOf(family), OTHER) : OTHER);
   const artists = Uint8Array.from(plays.names.artist, (_, artist) => (of.has(artist) ? place(of.get(artist)) : UNKNOWN));
-  return { names: names.slice(0, FAMILIES), place, artists, isKnown: of.size > 0 };
+  return { names: names.slice(0, FAMILIES), place, artists, isKnown: names.length > 0 };
 }
 
 const familyName = (families, place) => (place < families.names.length ? families.names[place] : place === UNKNOWN ? "unknown" : "other genres");

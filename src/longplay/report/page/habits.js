@@ -46,23 +46,33 @@ function drawMood(history, range, sums) {
 }
 
 function drawMoodHours(history) {
-  const hours = history.reports.rows("mood-hours"), told = hours.filter((one) => one.known_ms >= RULES.an_hour && one.energy !== null);
-  const coverage = add(hours, "known_ms") / (add(hours, "counted_ms") || 1), sorted = [...told].sort((a, b) => b.energy - a.energy);
+  const hours = history.reports.rows("mood-hours"), known = add(hours, "known_ms");
+  const told = hours.filter((one) => one.known_ms >= Math.max(RULES.an_hour, RULES.of_the_hours * known) && one.energy !== null);
+  const coverage = known / (add(hours, "counted_ms") || 1), sorted = [...told].sort((a, b) => b.energy - a.energy);
   const rows = told.flatMap((one) => ["energy", "valence"].map((kind) => ({ hour: one.hour, kind, value: one[kind], name: `${clock(one.hour)}, ${kind}`, said: one[kind].toFixed(2), note: "" })));
   return drawFigure("mood-hours", {
     title: findingOf("mood-hours", { coverage, hours: told.length, most: sorted[0], least: sorted.at(-1) }),
     subtitle: "Energy and valence by hour of the day, in your whole history",
     isEmpty: coverage < RULES.known || told.length < 2,
-    data: { rows, ends: rows.filter((one) => one.hour === told.at(-1)?.hour).map((one, _at, [a, b]) => ({ ...one, isAbove: one === a ? a.value >= b.value : b.value > a.value })) },
+    data: { rows, named: namedLines(told), reach: [-A_REACH, A_REACH].map((by) => ({ value: add(rows, "value") / (rows.length || 1) + by })) },
     table: { columns: ["Hour", "Energy", "Valence"], rows: told.map((one) => ({ cells: [clock(one.hour), one.energy.toFixed(2), one.valence.toFixed(2)], facts: { hour: one.hour } })) },
   });
+}
+
+// The lines are named where they are farthest apart, away from both ends.
+const A_REACH = 0.12; // of valence and energy, shown to both sides of their middle
+function namedLines(told) {
+  const inner = told.slice(2, -2), apart = (one) => Math.abs(one.energy - one.valence);
+  const far = (inner.length ? inner : told).reduce((best, one) => (!best || apart(one) > apart(best) ? one : best), null);
+  return far ? ["energy", "valence"].map((kind) => ({ hour: far.hour, kind, value: far[kind], isAbove: (kind === "energy") === far.energy >= far.valence })) : [];
 }
 
 function drawSkipHours(sums) {
   const { plays, skips } = sums.skipHours;
   const rows = Array.from(plays, (judged, hour) => ({ hour, label: clock(hour), judged, skips: skips[hour], value: judged ? skips[hour] / judged : 0, name: `${clock(hour)} to ${clock(hour + 1)}`, said: judged ? percent(skips[hour] / judged) : "–", note: `${number.format(skips[hour])} of ${number.format(judged)}` }));
-  const told = rows.filter((one) => one.judged >= RULES.enough_plays).sort((a, b) => b.value - a.value);
-  const marked = rows.map((one) => ({ ...one, rank: one === told[0] ? 1 : 2 }));
+  const enough = Math.max(RULES.enough_plays, RULES.of_the_hours * sums.skipKnown), isTold = (one) => one.judged >= enough;
+  const told = rows.filter(isTold).sort((a, b) => b.value - a.value);
+  const marked = rows.map((one) => ({ ...one, rank: one === told[0] ? 1 : isTold(one) ? 2 : 3 }));
   return drawFigure("skip-hours", {
     title: findingOf("skip-hours", { plays: sums.skipKnown, skips: sums.skipped, most: told[0], least: told.at(-1) }),
     subtitle: "Share of plays that were skipped, by the hour in which they began",
@@ -100,7 +110,7 @@ function drawSurvival(history, range) {
   });
 }
 
-const SITTINGS = ["under 5 min", "5 to 15", "15 to 30", "30 to 60", "1 to 2 h", "2 to 4 h", "over 4 h"];
+const SITTINGS = ["under 5\u00a0min", "5–15", "15–30", "30–60", "1–2\u00a0h", "2–4\u00a0h", "over 4\u00a0h"];
 
 function drawSessions(history, range) {
   const months = inMonths(history.reports.rows("sessions"), range);
@@ -141,7 +151,7 @@ function drawSpoken(history, range) {
   return drawFigure("spoken", {
     title: findingOf("spoken", { podcast: add(months, "podcast_ms"), audiobook: add(months, "audiobook_ms"), show: shows[0]?.name }),
     subtitle: `Hours of podcasts and audiobooks by month. They count in no figure about music. ${sayMonths(range)}`,
-    legend: [{ label: "podcasts", colour: "var(--accent)" }, { label: "audiobooks", colour: "var(--rest-strong)" }],
+    legend: [["podcast", "var(--accent)"], ["audiobook", "var(--rest-strong)"]].filter(([kind]) => rows.some((one) => one.kind === kind)).map(([kind, colour]) => ({ label: `${kind}s`, colour })),
     isEmpty: !rows.length,
     data: { rows },
     table: { columns: ["Show or book", "Kind", "Plays", "Hours"], rows: shows.map((one) => ({ cells: [one.name, one.kind === "episode" ? "podcast" : "audiobook", number.format(one.plays), sayHours(one.ms)], facts: { ms: one.ms } })) },

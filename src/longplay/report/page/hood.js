@@ -11,7 +11,6 @@ async function drawHood(history) {
   writeFreshness(history.reports);
   writeLineage(history.reports);
   writeResults(history.reports.built);
-  writeQueries();
   await Promise.all([drawCoverage(history), drawEnriched(history)]);
 }
 
@@ -84,15 +83,14 @@ function writeFreshness(reports) {
   writeTable("freshness", ["What", "Newest", "How much"], rows);
 }
 
-// What stands below each figure, in one place; a figure is called by what it plots.
-function writeQueries() {
-  const place = document.getElementById("every-sql");
-  if (place.childElementCount) return;
-  place.append(...[...document.querySelectorAll("pre[id^=sql-]")].map((pre) => {
-    const details = element("details");
-    details.append(element("summary", capital(pre.id.slice(4).replaceAll("-", " "))), element("pre", pre.textContent, { class: "sql", tabindex: "0" }));
-    return details;
-  }));
+// The SQL of each figure: below it, and all of them in one place, where a figure is called by what it plots.
+function writeQueries(sql) {
+  document.querySelectorAll("pre[id^=sql-]").forEach((pre) => {
+    const name = pre.id.slice("sql-".length), details = element("details");
+    pre.textContent = sql[name];
+    details.append(element("summary", capital(name.replaceAll("-", " "))), element("pre", sql[name], { class: "sql", tabindex: "0" }));
+    document.getElementById("every-sql").append(details);
+  });
 }
 
 const LAYERS = ["lake", "staging", "intermediate", "marts"];

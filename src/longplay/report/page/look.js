@@ -97,7 +97,7 @@ function writeLookFacts(history, one, facts, range, isMeant) {
   const ever = playsOf(history, history.span, isMeant), days = [...ever.days.keys()];
   const first = history.plays.firsts[one.kind]?.[one.id] ?? (days.length ? Math.min(...days) : -1);
   const channel = history.reports.rows(one.kind === "artist" ? "found-artists" : "found-tracks").find((row) => one.kind !== "album" && row.id === one.id)?.channel;
-  const place = ranked(history, sumsOf(history, range), one.kind, "plays").findIndex((other) => other.id === one.id) + 1;
+  const place = standing(history, sumsOf(history, range), one.kind, "plays").findIndex((other) => other.id === one.id) + 1;
   const rows = [
     ["Plays", number.format(facts.plays), `${number.format(ever.plays)} ever`],
     ["Hours", sayHours(facts.ms), `${sayHours(ever.ms)} ever`],
@@ -144,7 +144,7 @@ function drawLookHours(facts) {
 function drawLookRanks(history, one) {
   const years = presets(history.span).filter((preset) => preset.isYear).reverse();
   const rows = years.map((year) => {
-    const all = ranked(history, sumsOf(history, year), one.kind, "plays"), own = all.find((other) => other.id === one.id);
+    const all = standing(history, sumsOf(history, year), one.kind, "plays"), own = all.find((other) => other.id === one.id);
     return own?.plays ? { label: year.name, name: `${year.name}, of ${count(all.length, one.kind)}`, rank: 1 + all.filter((other) => other.plays > own.plays).length, value: own.plays, said: number.format(own.plays), note: "" } : null;
   }).filter(Boolean).map((row) => ({ ...row, place: number.format(row.rank), plays: row.said }));
   const best = rows.reduce((top, row) => (!top || row.rank < top.rank ? row : top), null);

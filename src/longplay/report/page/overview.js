@@ -10,18 +10,15 @@ async function drawOverview(history, { range, versus }) {
 
 function headlineOf(history, { range }) {
   const sums = sumsOf(history, range);
-  const [first] = ranked(history, sums, "artist", "plays");
+  const [first] = standing(history, sums, "artist", "plays");
   const most = sums.artists > 1 ? `, ${first.name} most of all` : "";
   return [`You pressed play for ${sayListening(sums.ms)}.`, `${count(sums.plays, "play")} by ${count(sums.artists, "artist")}${most}.`];
 }
 
 function drawRecordOf(history, range, sums) {
-  const made = spokes(history.days, range);
-  const shown = { first: made.spokes[0].first, last: made.spokes.at(-1).last };
-  const { labels, parts } = segmentsOf(history, shown, made.spokes);
-  const drawn = { ...made, labels, spokes: made.spokes.map((spoke, at) => ({ ...spoke, parts: parts[at] })) };
-  const each = { 1: "day", 7: "week", 14: "fortnight", 28: "four weeks" }[made.width] ?? "eight weeks";
-  drawRecord(document.getElementById("record"), drawn, shown, `A record of ${count(sums.plays, "play")}: one spoke for each ${each}, longer where you played more.`);
+  const drawn = recordOf(history, range), { labels } = drawn;
+  const each = { 1: "day", 7: "week", 14: "fortnight", 28: "four weeks" }[drawn.width] ?? "eight weeks";
+  drawRecord(document.getElementById("record"), drawn, `A record of ${count(sums.plays, "play")}: one spoke for each ${each}, longer where you played more.`);
   const seen = labels.filter((_, at) => drawn.spokes.some((spoke) => spoke.parts[at]));
   writeLegend(document.getElementById("record-legend"), seen.reverse());
   document.getElementById("record-unit").textContent = `One spoke ${each === "day" ? "a day" : each.includes(" ") ? `for ${each}` : `a ${each}`}`;
@@ -123,7 +120,7 @@ const chosen = (name) => document.querySelector(`input[name="${name}"]:checked`)
 
 function drawTop(history, sums) {
   const kind = chosen("top-kind"), by = chosen("top-by");
-  const rows = ranked(history, sums, kind, by).slice(0, 12);
+  const rows = standing(history, sums, kind, by).slice(0, 12);
   const [first, second] = rows;
   return drawFigure("top", {
     title: findingOf("top", { first, second, lead: second?.[by] ? first[by] / second[by] : Infinity }),
@@ -146,8 +143,8 @@ function rankedTable(rows, kind, isOneArtist = kind === "artist") {
   };
 }
 
-// A ranking is as high as it has rows.
-const heightOf = (rows) => Math.max(FIGURE, 22 * rows.length);
+// A ranking is as high as it has rows; where these are few, they have more room.
+const heightOf = (rows) => Math.max(22 * rows.length, Math.min(FIGURE, 34 * rows.length));
 const FIGURE = 210; // pixels, as high as its neighbours
 
 // Rows of a ranking for its chart; a click on a bar leads to its view.

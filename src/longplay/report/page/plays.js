@@ -14,21 +14,27 @@ const COUNTED = 1, SKIPPED = 2, SKIP_KNOWN = 4, NEW_ARTIST = 8, NEW_TRACK = 16, 
 const FIRST_DAYS = 90; // at the start of a history everything is new, so nothing is a discovery
 
 async function openPlays() {
-  const columns = ["minutes", "entries", "usual", "lengths", "flags", "names"];
-  const [minutes, entries, usual, lengths, flags, names] = await Promise.all(columns.map((name) => inflated(`packed-${name}`)));
-  const { artists, recordings, albums, entries: table } = JSON.parse(new TextDecoder().decode(names));
-  const plays = {
-    minute: runningSum(fromPlanes(minutes)),
-    entry: fromPlanes(entries),
-    flags,
-    names: { artist: artists, track: recordings[0], album: albums[0] },
-    makers: { track: recordings[1], album: albums[1] },
-    links: recordings[2],
-    of: { track: Int32Array.from(table[0]), artist: Int32Array.from(table[1]), album: Int32Array.from(table[2]) },
-  };
-  plays.ms = playedMs(plays, fromPlanes(lengths), fromPlanes(usual));
+  const columns = ["minutes", "entries", "usual", "lengths", "flags", "of", "names"];
+  const [steps, entries, usual, lengths, flags, of, names] = await Promise.all(columns.map((name) => inflated(`packed-${name}`)));
+  const { artists, tracks, albums } = JSON.parse(new TextDecoder().decode(names));
+  const plays = { entry: fromPlanes(entries), flags, names: { artist: artists[0], track: tracks[0], album: albums[0] }, links: tracks[1] };
+  const lengthOf = fromPlanes(usual);
+  Object.assign(plays, whoseTheyAre(plays.names, fromPlanes(of), lengthOf.length));
+  plays.various = artists[0].findIndex((name) => name?.toLowerCase() === "various artists"); // which is no artist
+  plays.ms = playedMs(plays, fromPlanes(lengths), lengthOf);
+  plays.minute = begunAt(fromPlanes(steps), plays.ms);
   plays.firsts = firstDays(plays);
   return plays;
+}
+
+// What each entry is of, and whose tracks and albums are; -1 is nobody. A track is of the artist of its first entry if nothing else
+// is said, an album of that of any.
+function whoseTheyAre(names, told, entries) {
+  const [track, artist, album] = [0, 1, 2].map((column) => Int32Array.from(told.subarray(column * entries, (column + 1) * entries), (number) => number - 1));
+  const others = told.subarray(3 * entries), makers = { track: new Int32Array(names.track.length), album: new Int32Array(names.album.length) };
+  for (let entry = entries - 1; entry >= 0; entry--) makers.track[track[entry]] = makers.album[album[entry]] = artist[entry];
+  others.forEach((maker, at) => maker && (makers.track[at] = maker - 2));
+  return { of: { track, artist, album }, makers };
 }
 
 const dayAt = (plays, i) => Math.floor(plays.minute[i] / 1440);
@@ -45,8 +51,13 @@ function firstDays({ minute, entry, flags, of, names }) {
   return { artist, track };
 }
 
-function runningSum(steps) {
-  for (let i = 1; i < steps.length; i++) steps[i] += steps[i - 1];
+// A play begins so many minutes after the one before was heard to its end: 0, 1, -1, 2 … are told as 0, 2, 1, 4 …
+const HALF_AWAY = 15_000; // milliseconds after which a play most likely ends in the next minute
+function begunAt(steps, ms) {
+  for (let i = 0, expected = 0; i < steps.length; i++) {
+    steps[i] = expected + (steps[i] & 1 ? -((steps[i] + 1) >>> 1) : steps[i] >>> 1);
+    expected = steps[i] + Math.floor((ms[i] + HALF_AWAY) / 60_000);
+  }
   return steps;
 }
 

@@ -10,12 +10,13 @@ function svgElement(tag, attributes, text = "") {
   return made;
 }
 
-const polar = (angle, radius) => `${(Math.sin(angle) * radius).toFixed(2)} ${(-Math.cos(angle) * radius).toFixed(2)}`;
+const round = (number) => number.toFixed(1);
+const polar = (angle, radius) => `${round(Math.sin(angle) * radius)} ${round(-Math.cos(angle) * radius)}`;
 
 // A segment of a spoke: a slice of a wedge between two radii.
 function wedge(middle, half, from, to) {
   const large = 2 * half > Math.PI ? 1 : 0; // a single day goes most of the way round
-  return `M${polar(middle - half, from)}L${polar(middle - half, to)}A${to} ${to} 0 ${large} 1 ${polar(middle + half, to)}L${polar(middle + half, from)}A${from} ${from} 0 ${large} 0 ${polar(middle - half, from)}Z`;
+  return `M${polar(middle - half, from)}L${polar(middle - half, to)}A${round(to)} ${round(to)} 0 ${large} 1 ${polar(middle + half, to)}L${polar(middle + half, from)}A${round(from)} ${round(from)} 0 ${large} 0 ${polar(middle - half, from)}Z`;
 }
 
 // `parts` of a spoke are its plays by segment, the innermost first; a path for each segment.
@@ -60,16 +61,30 @@ function recordTicks(range) {
   return ticks.map((tick) => ({ ...tick, angle: ((tick.day - range.first + (days <= 400 ? 15 : days <= 760 ? 45 : 0)) / days) * 2 * Math.PI }));
 }
 
-function drawRecord(place, { width, spokes: all, labels }, range, words) {
-  const svg = svgElement("svg", { viewBox: "-200 -200 400 400", role: "img", "aria-label": words });
-  for (const radius of [RIM, (RIM + GROOVES) / 2, GROOVES]) svg.append(svgElement("circle", { r: radius, class: "groove" }));
-  recordPaths(all).forEach((d, at) => d && svg.append(svgElement("path", { d, fill: labels[at].colour, "data-segment": labels[at].label })));
-  svg.append(svgElement("circle", { r: LABEL, class: "disc" }), svgElement("circle", { r: LABEL - 9, class: "disc-line" }), svgElement("circle", { r: LABEL - 18, class: "disc-line" }));
-  svg.append(svgElement("circle", { r: 5, class: "hole" }));
-  for (const { text, angle } of recordTicks(range)) {
+// What a record is drawn of, around 0, 0: as the card has it too, so its colours are attributes and not the page's style.
+function recordParts({ spokes: all, labels }, range) {
+  const circle = (r, attributes) => svgElement("circle", { r, ...attributes });
+  const grooves = [RIM, (RIM + GROOVES) / 2, GROOVES].map((r) => circle(r, { fill: "none", stroke: "var(--line)" }));
+  const segments = recordPaths(all).map((d, at) => d && svgElement("path", { fill: labels[at].colour, d })).filter(Boolean);
+  const label = [circle(LABEL, { fill: "var(--ink)" }), ...[9, 18].map((less) => circle(LABEL - less, { fill: "none", stroke: "var(--page)", "stroke-opacity": ".16" })), circle(5, { fill: "var(--page)" })];
+  const around = recordTicks(range).map(({ text, angle }) => {
     const [x, y] = polar(angle, (LABEL + GROOVES) / 2).split(" ");
-    svg.append(svgElement("text", { x, y, class: "tick" }, text));
-  }
+    return svgElement("text", { x, y, dy: ".36em", "text-anchor": "middle", "font-family": "Figtree", "font-weight": "600", "font-size": "13", fill: "var(--muted)" }, text);
+  });
+  return [...grooves, ...segments, ...label, ...around];
+}
+
+// The record of a range: its spokes, each with its plays by segment, and the colours and names of the segments.
+function recordOf(history, range) {
+  const made = spokes(history.days, range), shown = { first: made.spokes[0].first, last: made.spokes.at(-1).last };
+  const { labels, parts } = segmentsOf(history, shown, made.spokes);
+  return { ...made, labels, shown, spokes: made.spokes.map((spoke, at) => ({ ...spoke, parts: parts[at] })) };
+}
+
+function drawRecord(place, drawn, words) {
+  const { width, spokes: all } = drawn;
+  const svg = svgElement("svg", { viewBox: "-200 -200 400 400", role: "img", "aria-label": words });
+  svg.append(...recordParts(drawn, drawn.shown));
   place.replaceChildren(svg);
   tellSpokes(place, svg, all, width);
 }

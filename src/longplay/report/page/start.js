@@ -10,6 +10,7 @@ async function start() {
   const span = { first: dayOf(root.dataset.first), last: dayOf(root.dataset.last) };
   const artistLinks = new Map(reports.rows("artist-links").map((row) => [row.id, row.link]));
   listening = { plays, span, reports, artistLinks, families: familiesOf(plays, reports), days: daysOf(plays, span.first, span.last) };
+  writeQueries(reports.sql);
   hideUntold(reports);
   listen(listening);
   await show(listening);

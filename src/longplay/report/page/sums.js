@@ -17,7 +17,7 @@ function sumUp(history, range) {
   const sums = { plays: 0, ms: 0, skipped: 0, skipKnown: 0, hours: new Int32Array(168), skipHours: { plays: new Int32Array(24), skips: new Int32Array(24) }, byEntry: { plays: new Int32Array(entries), ms: new Float64Array(entries) } };
   const end = firstPlayFrom(plays, range.last + 1);
   for (let i = firstPlayFrom(plays, range.first); i < end; i++) addPlay(sums, plays, i);
-  sums.artists = ranked(history, sums, "artist", "plays").filter((one) => one.plays > 0).length;
+  sums.artists = standing(history, sums, "artist", "plays").filter((one) => one.plays > 0).length;
   return { ...sums, ...daySums(history.days, range) };
 }
 
@@ -87,6 +87,9 @@ function ranked(history, sums, kind, by) {
   }));
 }
 
+// Those that have a place among all: "Various Artists" can be looked up, and is nobody.
+const standing = (history, sums, kind, by) => ranked(history, sums, kind, by).filter((one) => kind !== "artist" || one.id !== history.plays.various);
+
 // Each day of a range with its 30-day average, which also looks at the days before the range; a young history has fewer.
 function daily(days, range) {
   const rows = [];
@@ -152,7 +155,7 @@ function artistsByBin(history, range, { bins, at }, use) {
     counts.fill(0);
     for (; i < end && at(dayAt(plays, i)) === place; i++) {
       const artist = of(plays, "artist", i);
-      if (plays.flags[i] & COUNTED && artist >= 0) counts[artist]++;
+      if (plays.flags[i] & COUNTED && artist >= 0 && artist !== plays.various) counts[artist]++;
     }
     return use(counts.slice(), bin);
   });

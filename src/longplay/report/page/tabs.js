@@ -22,6 +22,8 @@ function writeTabs(now) {
     if (tab === now.tab) link.setAttribute("aria-current", now.look ? "true" : "page");
     return link;
   }));
+  const here = nav.querySelector("[aria-current]");
+  nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2; // on a phone it may be out of sight
 }
 
 function stateFrom(hash, span) {

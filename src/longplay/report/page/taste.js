@@ -2,7 +2,7 @@
 
 function tasteHeadline(history, { range }) {
   const byArtist = new Int32Array(history.plays.names.artist.length);
-  for (const one of ranked(history, sumsOf(history, range), "artist", "plays")) byArtist[one.id] = one.plays;
+  for (const one of standing(history, sumsOf(history, range), "artist", "plays")) byArtist[one.id] = one.plays;
   const { needed, artists } = halfOf(byArtist);
   if (artists < 2) return [`${count(artists, "artist")}.`, "Taste needs company."];
   const line = history.families.isKnown ? "The artists you played most carry one half of your plays, all others the second." : "Genres are not known yet: `longplay enrich` asks for them.";
@@ -39,7 +39,7 @@ function drawGenres(history, range) {
   const totals = families.names.map((family, place) => ({ family, ms: months.reduce((sum, one) => sum + one.ms[place], 0) })).sort((a, b) => b.ms - a.ms);
   const moves = genreMoves(history, months), told = [moves.rise, moves.fall].filter(Boolean).map((one) => `${one.family} ${percent(one.before)} to ${percent(one.after)}`);
   return drawFigure("genres", {
-    title: findingOf("genres", { coverage, most: totals[0]?.family ?? "nothing", ...moves }),
+    title: findingOf("genres", { coverage, most: totals[0]?.family ?? "nothing", share: (totals[0]?.ms ?? 0) / (add(months, "known") || 1), ...moves }),
     subtitle: `Listening by genre and month, thicker where more; known for ${percent(coverage)} of it.${told.length ? ` Second half against first: ${told.join(", ")}.` : ""}`,
     isEmpty: months.length < 2 || coverage < RULES.known,
     data: streamOf(families, months),
@@ -60,7 +60,7 @@ function streamOf(families, months) {
   layers.forEach((layer, place) => {
     const family = familyName(families, place), thick = thickest(layer);
     layer.forEach((ms, at) => rows.push({ date: months[at].month * DAY_MS, family, place, low: low[at], high: low[at] + ms, said: `${sayMonth(months[at].month)}: ${sayLong(months[at].ms[place])}` }));
-    if (layer[thick] > 0.07 * most) labels.push({ date: months[thick].month * DAY_MS, middle: low[thick] + layer[thick] / 2, family, place, ...labelLook(place, thick / (months.length - 1)) });
+    if (layer[thick] > 0.07 * most) labels.push({ date: months[thick].month * DAY_MS, middle: low[thick] + layer[thick] / 2, family, place, ...labelLook(place, thick / (months.length - 1), (4 * family.length) / (figureOf("genres").clientWidth || 600)) });
     layer.forEach((ms, at) => (low[at] += ms));
   });
   return { rows, labels };
@@ -72,11 +72,11 @@ function thickest(layer) {
   return inner.length ? edge + inner.indexOf(Math.max(...inner)) : 0;
 }
 
-// Dark letters on light colours; at the edges a name stays inside.
-function labelLook(place, across) {
+// Dark letters on light colours; at the edges a name stays inside, `half` of it being so much of the width.
+function labelLook(place, across, half) {
   const colour = getComputedStyle(root).getPropertyValue(`--genres-${place}`).trim();
   const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-  return { isDark: 0.299 * red + 0.587 * green + 0.114 * blue > 145, align: across < 0.08 ? "left" : across > 0.92 ? "right" : "center" };
+  return { isDark: 0.299 * red + 0.587 * green + 0.114 * blue > 145, align: across < half ? "left" : across > 1 - half ? "right" : "center" };
 }
 
 function drawRanks(history) {
@@ -99,14 +99,14 @@ function drawHalf(history, range) {
   const steps = binsOf(range, history.span);
   const rows = averaged(artistsByBin(history, range, steps, (byArtist, bin) => {
     const half = halfOf(byArtist);
-    return { ...placed(bin), ...half, value: half.plays ? half.needed : null, said: `${number.format(half.needed)} of ${number.format(half.artists)}` };
+    return { ...placed(bin), ...half, isSliver: isSliver(bin), value: half.plays ? half.needed : null, said: `${number.format(half.needed)} of ${number.format(half.artists)}` };
   })).filter((one) => one.plays);
   const whole = halfOf(artistsByBin(history, range, { bins: [{}], at: () => 0 }, (byArtist) => byArtist)[0]);
   return drawFigure("half", {
     title: findingOf("half", whole),
     subtitle: `Artists needed for half of the plays of each ${steps.each} (light) and their average of twelve (bold)`,
-    isEmpty: rows.length < 2,
-    data: { rows: rows.map((one) => ({ ...one, usual: one.average === null ? "" : one.average.toFixed(1) })) },
+    isEmpty: rows.filter((one) => one.average !== null).length < 2,
+    data: { rows: rows.filter((one) => !one.isSliver).map((one) => ({ ...one, usual: one.average === null ? "" : one.average.toFixed(1) })) },
     table: { columns: [capital(steps.each), "Artists for half", "Of"], rows: rows.map((one) => ({ cells: [one.when, number.format(one.needed), number.format(one.artists)], facts: { day: isoOf(one.date / DAY_MS), artists: one.needed } })) },
   });
 }
@@ -121,7 +121,7 @@ function drawVariety(history, range) {
   return drawFigure("variety", {
     title: findingOf("variety", facts),
     subtitle: "Effective number of artists by month: so many, played equally, would be as varied (light), and its average of twelve (bold)",
-    isEmpty: rows.length < 2,
+    isEmpty: rows.filter((one) => one.average !== null).length < 2,
     data: { rows: rows.map((one) => ({ ...one, usual: one.average === null ? "" : number.format(Math.round(one.average)) })) },
     table: {
       columns: ["Month", "Artists", "As varied as", "In 30 plays", "Drift from the month before"],

@@ -30,6 +30,7 @@ function sayListening(ms) {
 
 // Under ten hours a tenth matters.
 function sayHours(ms) {
+  if (ms > 0 && ms < 360_000) return "under 0.1";
   if (ms === 0 || ms >= 10 * HOUR_MS) return number.format(Math.floor(ms / HOUR_MS));
   return (Math.floor(ms / 360_000) / 10).toFixed(1);
 }

@@ -85,7 +85,7 @@ function drawVersus(history, range, versus) {
   const [ms, before] = [now.at(-1)?.ms ?? 0, then.at(-1)?.ms ?? 0];
   const label = { now: range.isYear ? range.name : "these days", then: versus?.words ?? "" };
   const rows = [["now", now], ["then", then]].flatMap(([kind, some]) => thinned(some).map((one) => ({ day: one.day, kind, hours: one.hours, when: `Day ${one.day}, ${sayDay(one.date)}`, said: sayLong(one.ms), other: label[kind] })));
-  const ends = [["now", now], ["then", then]].filter(([, some]) => some.length).map(([kind, some]) => ({ ...some.at(-1), kind, label: label[kind], isAbove: kind === "now" ? ms >= before : before > ms }));
+  const ends = [["now", now], ["then", then]].filter(([, some]) => some.length).map(([kind, some]) => ({ ...some.at(-1), kind, label: label[kind], isAbove: (kind === "now" ? ms >= before : before > ms) || Math.abs(ms - before) > 0.2 * Math.max(ms, before) }));
   return drawFigure("versus", {
     title: findingOf("versus", { now: ms, then: before, words: label.then }),
     subtitle: `Hours that add up, from the first day of each period: ${saySpan(range.first, range.last)}${versus ? ` and ${saySpan(versus.first, versus.last)}` : ""}`,
@@ -100,7 +100,7 @@ const A_HUNDREDTH = 0.01;
 function moversOf(history, range, versus) {
   const shares = (of) => {
     const sums = sumsOf(history, of);
-    return new Map(ranked(history, sums, "artist", "plays").map((one) => [one.id, { ...one, share: one.plays / (sums.plays || 1) }]));
+    return new Map(standing(history, sums, "artist", "plays").map((one) => [one.id, { ...one, share: one.plays / (sums.plays || 1) }]));
   };
   const now = shares(range), then = shares(versus);
   return [...new Set([...now.keys(), ...then.keys()])].map((id) => ({ ...(now.get(id) ?? then.get(id)), now: now.get(id)?.share ?? 0, then: then.get(id)?.share ?? 0 }))
