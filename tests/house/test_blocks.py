@@ -123,7 +123,7 @@ def unknown(call: list[str]) -> list[str]:
         group = group.commands[rest.pop(0)]  # pyright: ignore[reportAttributeAccessIssue]
         options = {name for param in group.params for name in param.opts}
     options |= {"--help"}
-    is_command = not hasattr(group, "commands") or not {*rest} - {"--help"}
+    is_command = not hasattr(group, "commands") or not {*rest} - options
     return [word for word in rest if word.startswith("--") and word not in options] if is_command else call
 
 
