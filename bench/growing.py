@@ -13,8 +13,8 @@ from bench.places import longplay, step
 MOST_ROUNDS: Final = 3
 LISTENERS: Final = 30
 LATE: Final = (
-    "late plays lie in 50 months of the long history and in all of the short one; when a play was is told by the plays of its "
-    "month and of those next to it, so a year of the short one stands beside seven of the long one"
+    "late plays lie on 50 days of either history, but in 50 months of the long one and in the 21 of the short one: where plays "
+    "queue, those months are read; elsewhere a column is, to find what changed, and reports read the sums of every month"
 )
 KINDS: Final = {"newest": ("50 newest plays", 1.5), "late": ("50 late plays", 2), "stretch": ("a late archive", 2)}
 

@@ -29,7 +29,7 @@ def tables(home: Path) -> dict[str, list[tuple]]:
         return {
             table: connection.execute(f"select {', '.join(columns)} from {table} order by all").fetchall()
             for table, columns in kept.items()
-            if not table.endswith(("loaded_files", "touched_months"))
+            if not table.endswith(("loaded_files", "touched_days", "touched_months"))
         }
 
 

@@ -34,7 +34,7 @@ def test_where_many_archives_wait_several_are_loaded_at_once_and_each_whole(tmp_
     assert noted == (21,)
 
 
-def test_an_archive_touches_the_months_it_has_plays_in_and_those_of_account_data_it_may_be_complete_without(tmp_path):
+def test_an_archive_touches_the_days_it_has_plays_on_and_those_of_account_data_it_may_be_complete_without(tmp_path):
     stages = stages_from(Settings(LONGPLAY_HOME=tmp_path / "home"))
     account = [{"endTime": "2021-07-03 10:20", "artistName": "Kira Voss", "trackName": "Low Tide", "msPlayed": 90_000}]
     years = [{"ts": f"{day}T18:20:11Z", "ms_played": 90_000, "spotify_track_uri": "u"} for day in ("2019-02-04", "2024-05-04")]
@@ -44,7 +44,7 @@ def test_an_archive_touches_the_months_it_has_plays_in_and_those_of_account_data
         stages.load()
 
     (touches,) = stages.query(
-        "select list(strftime(month, '%Y-%m') order by month) filter (load_number = 1) as first_load, "
-        "list(strftime(month, '%Y-%m') order by month) filter (load_number = 2) as second_load from lake.touches"
+        "select list(strftime(day, '%Y-%m-%d') order by day) filter (load_number = 1) as first_load, "
+        "list(strftime(day, '%Y-%m-%d') order by day) filter (load_number = 2) as second_load from lake.touches"
     )
-    assert touches == {"first_load": ["2021-07"], "second_load": ["2019-02", "2021-07", "2024-05"]}
+    assert touches == {"first_load": ["2021-07-03"], "second_load": ["2019-02-04", "2021-07-03", "2024-05-04"]}

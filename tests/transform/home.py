@@ -15,7 +15,11 @@ from longplay.lake.tables import LANDING
 from longplay.warehouse import built, load
 from tests.transform.warehouse import ExecutedProject, Row, Warehouse, insert
 
-ONLY_OF_ONE_BUILD = {"int_touched_months", "int_changed_spans"}  # what a build had to look at, gone with the next
+ONLY_OF_ONE_BUILD = {
+    "int_touched_days",
+    "int_touched_months",
+    "int_changed_spans",
+}  # what a build had to look at, gone with the next
 
 
 class InventedHome:

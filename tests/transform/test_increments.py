@@ -287,6 +287,7 @@ OLDER = extended("me", "b", "extended-2023", [(0, 0, 200_000, 0, None), (4, 0, 2
 
 LONG_AGO = extended("me", "d", "extended-2023", [(0, 0, 200_000, 0, None)], renamed=False)
 LONG_AGO["streaming_history"][0]["reported_at"] -= timedelta(days=900)
+LATE = extended("me", "e", "extended-2025", [(4, 20, 60_000, 0, 30), (4, 20, 60_000, 5, 30)], renamed=False)
 # Two songs of one album in a row, and what another archive says was played between them.
 IN_A_ROW = extended("me", "a", "extended-2025", [(4, 0, 60_000, 0, None), (4, 2, 60_000, 5, None)], renamed=False)
 HOW_BODY_WAS_FOUND = """
@@ -360,6 +361,8 @@ def test_what_is_known_to_have_played_between_decides_how_a_song_was_found(proje
         ("int_discovery_evidence", "insert into", [NEWER, OLDER]),
         ("int_rediscoveries", "insert into", [LONG_AGO, NEWER]),
         ("stg_spotify__listening_history", "delete from", [OLDER, NEWER]),
+        ("int_late_plays", "insert into", [NEWER, LATE]),
+        ("int_plays_placed", "insert into", [NEWER, LATE]),
     ],
 )
 def test_an_increment_that_forgets_something_is_found(

@@ -24,8 +24,8 @@ Row = Mapping[str, Any]
 # The models between the lake and the plays.
 WAY_OF_A_PLAY: Final = (
     "stg_choices__listeners", "stg_choices__exclusions", "stg_choices__zones",
-    "stg_spotify__listening_history", "stg_spotify__tracks", "int_account_matches", "int_plays_placed", "int_play_matches",
-    "int_api_plays_placed", "int_plays_reconciled", "fct_plays",
+    "stg_spotify__listening_history", "stg_spotify__tracks", "int_account_matches", "int_late_plays",
+    "int_plays_placed", "int_play_matches", "int_api_plays_placed", "int_plays_reconciled", "fct_plays",
 )  # fmt: skip
 SCHEMAS: Final = ("staging", "intermediate", "marts", "changes")
 _TELLS_TIME = {"streaming_history": "layout", "account_history": "layout"}

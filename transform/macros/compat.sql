@@ -39,3 +39,9 @@
 {% macro read_again() %}{% if not is_increment() %}{{ return(adapter.dispatch('read_again')()) }}{% endif %}{% endmacro %}
 {% macro default__read_again() %}not materialized {% endmacro %}
 {% macro snowflake__read_again() %}{% endmacro %}
+
+{#- Whether values are among those of a few rows. Spelled plainly DuckDB takes the few for many: it puts the whole table into a hash
+    and looks the few up in it. -#}
+{% macro is_one_of(values, rows) %}{{ return(adapter.dispatch('is_one_of')(values | join(', '), rows)) }}{% endmacro %}
+{% macro default__is_one_of(values, rows) %}coalesce(({{ values }}) in ({{ rows }}), false){% endmacro %}
+{% macro snowflake__is_one_of(values, rows) %}({{ values }}) in ({{ rows }}){% endmacro %}

@@ -6,6 +6,7 @@
     With `sort` a whole build lays the rows in that order, so that those of a few months lie together.
 
     A scope is a list; a row is in it if one entry says so:
+        {'day_of': 'reported_at', 'around': 1}          its day, or one next to it, was touched by a load
         {'month_of': 'reported_at', 'around': 1}        its month, or one next to it, was touched by a load
         {'keys': [...], 'of': model, 'named': [...]}    the model has changed rows with these keys, there called `named`;
                                                         `at` pairs an instant of ours with theirs, so that only some months are read
@@ -27,13 +28,20 @@
         and not should_full_refresh() and load_relation(this) is not none) }}
 {% endmacro %}
 
-{#- True for the rows whose month lies at most `around` months from one that a load has touched; on a whole build, for all. -#}
+{#- True for the rows whose day or month lies at most `around` of them from one that a load has touched; on a whole build, for all. -#}
+{% macro on_touched_day(instant, around=0, user_id='user_id') -%}
+    {{ in_touched('day', none if is_unit_test() else ref('int_touched_days'), instant, around, user_id) }}
+{%- endmacro %}
+
 {% macro in_touched_month(instant, around=0, user_id='user_id') -%}
-    {%- set months = none if is_unit_test() else ref('int_touched_months') -%}
+    {{ in_touched('month', none if is_unit_test() else ref('int_touched_months'), instant, around, user_id) }}
+{%- endmacro %}
+
+{% macro in_touched(period, touched, instant, around, user_id) -%}
     {%- if is_increment() -%}
-    ({{ instant }} >= (select min(month) from {{ months }} where distance <= {{ around }})
-        and {{ instant }} < (select {{ dbt.dateadd('month', 1, 'max(month)') }} from {{ months }} where distance <= {{ around }})
-        and ({{ user_id }}, cast({{ dbt.date_trunc('month', instant) }} as date)) in (select user_id, month from {{ months }} where distance <= {{ around }}))
+    ({{ instant }} >= (select {{ or_never('min(' ~ period ~ ')') }} from {{ touched }} where distance <= {{ around }})
+        and {{ instant }} < (select {{ dbt.dateadd(period, 1, 'max(' ~ period ~ ')') }} from {{ touched }} where distance <= {{ around }})
+        and {{ is_one_of([user_id, first_of(period, instant)], 'select user_id, ' ~ period ~ ' from ' ~ touched ~ ' where distance <= ' ~ around) }})
     {%- else -%}
     true
     {%- endif -%}
@@ -70,7 +78,7 @@
     {%- if is_increment() -%}
     (local_started_at >= (select min({{ start }}) from {{ plays }})
         and local_started_at < (select {{ dbt.dateadd(period, 1, 'max(' ~ start ~ ')') }} from {{ plays }})
-        and (user_id, {{ start }}) in (select user_id, {{ start }} from {{ plays }}))
+        and {{ is_one_of(['user_id', start], 'select user_id, ' ~ start ~ ' from ' ~ plays) }})
     {%- else -%}
     true
     {%- endif -%}
@@ -96,11 +104,26 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- True for the `plays` that begin in one of the model's `windows` of time; on a whole build, for all. -#}
+{#- True for the `plays` that begin in one of the model's `windows` of time; on a whole build, for all. Plays and windows find each
+    other by their days, for an engine is quick with what is equal and compares each with each where one lies within another. -#}
 {% macro begins_in_windows() -%}
     {%- if is_increment() -%}
-    (started_at >= (select {{ or_never('min(from_at)') }} from windows)
-        and started_at <= (select max(until_at) from windows)
+    {%- set from_first_to_last -%}
+    started_at >= (select {{ or_never('min(from_at)') }} from windows) and started_at <= (select max(until_at) from windows)
+    {%- endset -%}
+    ({{ from_first_to_last }}
+        and (user_id, {{ first_of('day', 'started_at') }}) in (
+            select days.user_id, days.day
+            from (
+                select distinct user_id, {{ first_of('day', 'started_at') }} as day
+                from {{ ref('int_plays_reconciled') }}
+                where {{ from_first_to_last }}
+            ) as days
+            inner join windows
+                on windows.user_id = days.user_id
+                and windows.from_at < {{ dbt.dateadd('day', 1, 'days.day') }}
+                and windows.until_at >= days.day
+        )
         and exists (
             select 1 from windows
             where windows.user_id = plays.user_id and plays.started_at between windows.from_at and windows.until_at
@@ -131,17 +154,25 @@
     {% if scope | length == 1 -%}
     {{ in_scope(scope[0]) }}
     {%- else -%}
-    {%- set keys = unique_key | join(', ') -%}
-    ({{ keys }}) in (
-        {% for entry in scope -%}
-        {{ 'union all ' if not loop.first }}select {{ keys }} from {{ kept }} as held where {{ in_scope(entry) }}
-        {% endfor -%}
-    )
+    ({{ unique_key | join(', ') }}) in ({{ keys_in_scope(kept, unique_key, scope) }})
     {%- endif -%}
 {%- endmacro %}
 
+{#- The keys of a table's rows that are in the scope. Where these are what a changed row names, the table need not be read. -#}
+{% macro keys_in_scope(table, keys, scope) -%}
+    {%- for entry in scope -%}
+    {{ 'union all ' if not loop.first }}
+    {%- if entry['keys'] == keys and not entry.field and not entry.loaded -%}
+    select {{ (entry.named or keys) | join(', ') }} from {{ changes_of(ref(entry.of)) }} where since = {{ last_built() }}
+    {%- else -%}
+    select {{ keys | join(', ') }} from {{ table }} as held where {{ in_scope(entry) }}
+    {%- endif %}
+    {% endfor -%}
+{%- endmacro %}
+
 {% macro in_scope(entry) -%}
-    {%- if entry.month_of -%} {{ in_touched_month(entry.month_of, entry.around or 0) }}
+    {%- if entry.day_of -%} {{ on_touched_day(entry.day_of, entry.around or 0) }}
+    {%- elif entry.month_of -%} {{ in_touched_month(entry.month_of, entry.around or 0) }}
     {%- elif entry.overlaps -%} exists (
         select 1 from {{ ref(entry.overlaps) }} as spans
         where spans.user_id = held.user_id and held.{{ entry['from'] }} <= spans.until_at and held.{{ entry.until }} >= spans.from_at

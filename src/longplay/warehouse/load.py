@@ -1,13 +1,12 @@
 """Loading: the landing tables hold what the processed lake holds, each file exactly once.
 
 An archive is loaded in one transaction, rows and the record of its files together, so an import that was killed leaves none of
-it. What has gone from the lake goes from the tables as well; that is how an import is undone. Each load notes the months whose
+it. What has gone from the lake goes from the tables as well; that is how an import is undone. Each load notes the days whose
 plays it touched, so that a build can go by them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -23,7 +22,7 @@ from longplay.warehouse.engine import Connection
 # What every row of a landing table has besides: the processed object it came from, and which load brought it.
 ORIGIN: Final = {"source_file": "VARCHAR", "load_number": "BIGINT"}
 
-# What loading itself remembers. `touches`: the months of a listener in which a load brought or took plays.
+# What loading itself remembers. `touches`: the days of a listener in which a load brought or took plays.
 MEMORY: Final = {
     "loaded_files": {
         "source_file": "VARCHAR",
@@ -33,12 +32,13 @@ MEMORY: Final = {
         "load_number": "BIGINT",
         "row_count": "BIGINT",
     },
-    "touches": {"user_id": "VARCHAR", "month": "DATE", "load_number": "BIGINT"},
+    "touches": {"user_id": "VARCHAR", "day": "DATE", "load_number": "BIGINT"},
     "built": {"load_number": "BIGINT", "fingerprint": "VARCHAR"},
 }
 
-# The months in which archives hold plays; and those of what else is known in their time, which they may be complete without.
-_MONTHS_OF_ARCHIVES = """
+# The days that hold plays of pages and archives; and those of what else is known in an archive's time, which it may be complete
+# without.
+_DAYS_OF_PLAYS = """
 with those as (
     select user_id, min(first_at) as first_at, max(last_at) as last_at
     from lake.archives where {which} group by user_id, archive
@@ -46,11 +46,13 @@ with those as (
 others as (
     select user_id, reported_at from lake.account_history union all select user_id, played_at from lake.recently_played
 )
-select user_id, cast(date_trunc('month', reported_at) as date) from lake.streaming_history where {which}
+select user_id, cast(reported_at as date) as day from lake.streaming_history where {which}
 union
-select user_id, cast(date_trunc('month', reported_at) as date) from lake.account_history where {which}
+select user_id, cast(reported_at as date) from lake.account_history where {which}
 union
-select others.user_id, cast(date_trunc('month', others.reported_at) as date)
+select user_id, cast(played_at as date) from lake.recently_played where {which}
+union
+select others.user_id, cast(others.reported_at as date)
 from others
 inner join those on those.user_id = others.user_id
     and others.reported_at between those.first_at - interval '4 days' and those.last_at + interval '4 days'
@@ -181,25 +183,9 @@ def _named(files: Sequence[LoadedFile]) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _touch(connection: Connection, which: str, values: list[Any], load_number: int) -> None:
-    """Note every month in which a play is loaded or taken out, or is judged by an archive that comes or goes."""
-    pages = connection.execute(
-        f"select user_id, cast(min(first_at) as date), cast(max(last_at) as date) from lake.pages where {which} "  # noqa: S608  ours
-        "group by user_id, page having min(first_at) is not null",
-        values,
-    ).fetchall()
-    months = {(user, month) for user, first, last in pages for month in months_between(first, last)}
-    months.update(
-        connection.execute(_MONTHS_OF_ARCHIVES.format(which=which), values * _MONTHS_OF_ARCHIVES.count("{which}")).fetchall()
+    """Note every day on which a play is loaded or taken out, or is judged by an archive that comes or goes."""
+    days = _DAYS_OF_PLAYS.format(which=which)
+    connection.execute(
+        f"insert into lake.touches (user_id, day, load_number) select user_id, day, ? from ({days}) as touched",  # noqa: S608  ours
+        [load_number, *values * days.count(which)],
     )
-    if months:
-        connection.executemany("insert into lake.touches values (?, ?, ?)", [[*each, load_number] for each in sorted(months)])
-
-
-def months_between(first: date, last: date) -> list[date]:
-    """Give the first day of every month from that of `first` to that of `last`.
-
-    >>> [day.isoformat() for day in months_between(date(2025, 11, 30), date(2026, 1, 1))]
-    ['2025-11-01', '2025-12-01', '2026-01-01']
-    """
-    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [date(number // 12, number % 12 + 1, 1) for number in numbers]

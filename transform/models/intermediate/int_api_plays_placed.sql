@@ -28,17 +28,34 @@ days as (
 
 ),
 
+told as (
+
+    select
+        history.play_id,
+        history.source,
+        history.user_id,
+        coalesce(placed.ended_at, history.reported_at) as ended_at,
+        coalesce(placed.is_covered, false) as is_covered
+    from {{ ref('stg_spotify__listening_history') }} as history
+    left join {{ ref('int_plays_placed') }} as placed
+        on placed.play_id = history.play_id
+        and placed.source = history.source
+        and placed.reported_at = history.reported_at
+    where (history.source = 'archive' or history.source = 'account' and placed.play_id is not null)
+        and {{ in_touched_month('history.reported_at', around=4, user_id='history.user_id') }}
+        and history.reported_at >= (select {{ or_never(dbt.dateadd('day', -2, 'min(played_at)')) }} from alone)
+        and history.reported_at <= (select {{ dbt.dateadd('month', 2, 'max(played_at)') }} from alone)
+
+),
+
 -- What else was heard on these days.
 heard as (
 
-    select placed.user_id, placed.ended_at
-    from {{ ref('int_plays_placed') }} as placed
-    where not placed.is_covered
-        and {{ in_touched_month('placed.reported_at', around=4, user_id='placed.user_id') }}
-        and placed.reported_at >= (select {{ or_never(dbt.dateadd('day', -2, 'min(played_at)')) }} from alone)
-        and placed.reported_at <= (select {{ dbt.dateadd('month', 2, 'max(played_at)') }} from alone)
-        and (placed.user_id, cast(placed.ended_at as date)) in (select user_id, date from days)
-        and not (placed.source = 'account' and placed.play_id in (select account_play_id from alone where account_play_id is not null))
+    select user_id, ended_at
+    from told
+    where not is_covered
+        and (user_id, cast(ended_at as date)) in (select user_id, date from days)
+        and not (source = 'account' and play_id in (select account_play_id from alone where account_play_id is not null))
 
 ),
 

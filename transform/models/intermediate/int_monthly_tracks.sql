@@ -1,5 +1,7 @@
+{%- set month, track, artist = first_of('month', 'local_started_at'), "coalesce(track_key, 'none')", "coalesce(artist_key, 'none')" -%}
 {{ config(materialized='increment', sort='month', unique_key=['user_id', 'month', 'track_key', 'artist_key'], scope=[
-    {'keys': ['user_id', 'month'], 'of': 'int_plays_reconciled', 'named': ['user_id', first_of('month', 'local_started_at')]},
+    {'keys': ['user_id', 'month', 'track_key', 'artist_key'], 'of': 'int_plays_reconciled', 'named': ['user_id', month, track, artist],
+     'at': ['month', month]},
 ]) }}
 with
 
@@ -7,14 +9,15 @@ plays as (
 
     select
         user_id,
-        {{ first_of('month', 'local_started_at') }} as month,
-        coalesce(track_key, 'none') as track_key,
-        coalesce(artist_key, 'none') as artist_key,
+        {{ month }} as month,
+        {{ track }} as track_key,
+        {{ artist }} as artist_key,
         ms_played,
         is_counted
     from {{ ref('int_plays_reconciled') }}
     where {{ is_music() }}
         and {{ in_changed('month') }}
+        and {{ has_changed(['user_id', month, track, artist], 'int_plays_reconciled') }}
 
 ),
 

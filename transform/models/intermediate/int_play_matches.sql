@@ -70,9 +70,15 @@ placed as (
 
 archive_plays as (
 
-    select told.play_id as archive_play_id, told.user_id, told.track_key, told.reported_at, placed.ended_at, told.ms_played
+    select
+        told.play_id as archive_play_id,
+        told.user_id,
+        told.track_key,
+        told.reported_at,
+        coalesce(placed.ended_at, told.reported_at) as ended_at,
+        told.ms_played
     from told
-    inner join placed on placed.play_id = told.play_id and placed.reported_at = told.reported_at
+    left join placed on placed.play_id = told.play_id and placed.reported_at = told.reported_at
 
 ),
 

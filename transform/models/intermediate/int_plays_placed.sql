@@ -1,19 +1,28 @@
-{{ config(materialized='increment', sort='reported_at', unique_key=['play_id', 'source'], scope=[{'month_of': 'reported_at', 'around': 1}]) }}
--- When a play was is told by the plays of its month: a device's notes of a start are believed back to the month before.
+{{ config(materialized='increment', unique_key=['play_id', 'source'], scope=[
+    {'month_of': 'queue_month'},
+    {'keys': ['user_id', 'queue_month'], 'of': 'int_late_plays'},
+    {'keys': ['user_id', 'queue_month'], 'of': 'int_account_matches', 'named': ['user_id', first_of('month', 'reported_at')]},
+]) }}
+-- Plays queue month by month, late ones in that of their start: so a build looks at the months in which a play has come or gone,
+-- and at those in which a late play, or what stands for itself of account data, is another than before.
+{% set in_changed_queue %}({{ in_touched_month('queue_month') }}
+        or {{ has_changed(['user_id', 'queue_month'], 'int_late_plays') }}
+        or {{ has_changed(['user_id', 'queue_month'], 'int_account_matches', ['user_id', first_of('month', 'reported_at')]) }})
+{%- endset -%}
+{% set epoch = "cast('1970-01-01' as timestamp)" -%}
 with
 
 history as (
 
-    select play_id, source, user_id, reported_at, ms_played, offline_at
+    select play_id, source, user_id, reported_at, ms_played, {{ first_of('month', 'reported_at') }} as queue_month
     from {{ ref('stg_spotify__listening_history') }}
-    where {{ in_touched_month('reported_at', around=2) }}
+    where source in ('archive', 'account')
 
 ),
 
 matches as (
 
     select * from {{ ref('int_account_matches') }}
-    where {{ in_touched_month('reported_at', around=2) }}
 
 ),
 
@@ -46,97 +55,24 @@ left_over as (
 
 ),
 
-archive_plays as (
-
-    select
-        play_id,
-        user_id,
-        reported_at,
-        ms_played,
-        offline_at,
-        cast({{ dbt.date_trunc('month', 'reported_at') }} as date) as reported_month
-    from history
-    where source = 'archive'
-
-),
-
 account_plays as (
 
-    select
-        history.*,
-        cast({{ dbt.date_trunc('month', 'history.reported_at') }} as date) as reported_month,
-        left_over.is_covered
+    select history.*, left_over.is_covered
     from history
     inner join left_over on left_over.account_play_id = history.play_id
-    where history.source = 'account'
+    where history.source = 'account' and {{ in_changed_queue }}
 
 ),
 
--- Spotify reports the end of a play, but a device that was offline reports when it is back. If the device noted a start that
--- can be believed, that is when it was,
-noted as (
-
-    select
-        *,
-        coalesce(
-            offline_at >= {{ dbt.dateadd('day', -30, 'reported_at') }}
-            and offline_at >= {{ dbt.dateadd('month', -1, 'reported_month') }}
-            and offline_at <= {{ plus_ms('reported_at', '-ms_played - 60000') }},
-            false
-        ) as is_noted
-    from archive_plays
-
-),
-
--- of rows that share their second with others, or would have begun before the play before them was over. (All plays go through
--- the window, so each takes along only what is needed there.)
-{% set in_order = 'partition by user_id, reported_month order by reported_at' -%}
-{% set epoch = "cast('1970-01-01' as timestamp)" -%}
-believed as (
-
-    select
-        user_id,
-        reported_month,
-        reported_at,
-        ms_played,
-        noted_play_id as play_id,
-        noted_at,
-        noted_play_id is not null
-            and coalesce(
-                reported_at = lag(reported_at) over ({{ in_order }})
-                or reported_at = lead(reported_at) over ({{ in_order }})
-                or {{ plus_ms('reported_at', '-ms_played') }} < lag(reported_at) over ({{ in_order }}),
-                false
-            ) as is_moved
-    from (
-        select
-            user_id,
-            reported_month,
-            reported_at,
-            ms_played,
-            case when is_noted then play_id end as noted_play_id,
-            case when is_noted then offline_at end as noted_at
-        from noted
-    ) as plays
-
-),
-
--- A moved play may have paused: it was heard between its start and its report, in the time that no other play takes.
--- So the moved plays of a month queue on a clock that stands still while something else plays: 1. that clock,
+-- A late play may have paused: it was heard between its start and its report, in the time that no other play takes.
+-- So the late plays of a month queue on a clock that stands still while something else plays: 1. that clock,
 {% set so_far = 'rows between unbounded preceding and current row' -%}
 {% set queue = 'partition by user_id, queue_month' -%}
-moved as (
+late as (
 
-    select
-        user_id,
-        play_id,
-        reported_at,
-        ms_played,
-        noted_at,
-        cast({{ dbt.date_trunc('month', 'noted_at') }} as date) as queue_month,
-        {{ dbt.datediff(epoch, 'noted_at', 'millisecond') }} as noted
-    from believed
-    where is_moved
+    select *, {{ dbt.datediff(epoch, 'noted_at', 'millisecond') }} as noted
+    from {{ ref('int_late_plays') }}
+    where {{ in_changed_queue }}
 
 ),
 
@@ -144,11 +80,14 @@ on_time as (
 
     select
         user_id,
-        reported_month as queue_month,
+        queue_month,
         {{ dbt.datediff(epoch, 'reported_at', 'millisecond') }} - ms_played as starts,
         {{ dbt.datediff(epoch, 'reported_at', 'millisecond') }} as ends
-    from believed
-    where not is_moved and (user_id, reported_month) in (select user_id, queue_month from moved)
+    from history
+    where source = 'archive'
+        and reported_at >= (select {{ or_never('min(queue_month)') }} from late)
+        and (user_id, queue_month) in (select user_id, queue_month from late)
+        and play_id not in (select play_id from {{ ref('int_late_plays') }})
 
 ),
 
@@ -177,7 +116,7 @@ busy as (
 
 ),
 
--- 2. when each moved play starts on it: not before the last stretch began, and later than it ended by as much as by the hour,
+-- 2. when each late play starts on it: not before the last stretch began, and later than it ended by as much as by the hour,
 noted_among_busy as (
 
     select
@@ -191,7 +130,7 @@ noted_among_busy as (
         from busy
         union all
         select user_id, queue_month, play_id, ms_played, noted, 1, null, null
-        from moved
+        from late
     ) as both_kinds
 
 ),
@@ -239,30 +178,30 @@ ends_among_busy as (
 
 ),
 
-moved_ends as (
+late_ends as (
 
     select
-        moved.play_id,
+        late.*,
         case
-            when ends_among_busy.ends <= {{ dbt.datediff(epoch, 'moved.reported_at', 'millisecond') }}
+            when ends_among_busy.ends <= {{ dbt.datediff(epoch, 'late.reported_at', 'millisecond') }}
                 then {{ plus_ms(epoch, 'cast(ends_among_busy.ends as bigint)') }}
-            else {{ plus_ms('moved.noted_at', 'moved.ms_played') }}
+            else {{ plus_ms('late.noted_at', 'late.ms_played') }}
         end as ended_at
-    from moved
-    inner join ends_among_busy on ends_among_busy.play_id = moved.play_id
+    from late
+    inner join ends_among_busy on ends_among_busy.play_id = late.play_id
 
 ),
 
 -- The account data knows only the minute of an end, cut off (in 98 of 100 plays that an archive has as well; in most others
 -- the archive's is one later). So each play ends when its minute begins or the play before it leaves off, at most 90 s in:
 -- the first of a minute is its longest, for the others must have begun within it.
-{% set in_turn = 'partition by user_id, reported_month order by reported_at, ms_played desc, play_id ' ~ so_far -%}
+{% set in_turn = 'partition by user_id, queue_month order by reported_at, ms_played desc, play_id ' ~ so_far -%}
 account_totals as (
 
     select
         user_id,
         play_id,
-        reported_month,
+        queue_month,
         {{ dbt.datediff(epoch, 'reported_at', 'millisecond') }} as reported_ms,
         sum(ms_played) over ({{ in_turn }}) as ms_so_far,
         row_number() over ({{ in_turn }}) as nth
@@ -277,7 +216,7 @@ seated as (
         play_id,
         least(
             reported_ms + 90000,
-            ms_so_far + max(reported_ms - ms_so_far) over (partition by user_id, reported_month order by nth {{ so_far }})
+            ms_so_far + max(reported_ms - ms_so_far) over (partition by user_id, queue_month order by nth {{ so_far }})
         ) as ends
     from account_totals
 
@@ -285,15 +224,8 @@ seated as (
 
 placed as (
 
-    select
-        archive_plays.play_id,
-        'archive' as source,
-        archive_plays.user_id,
-        archive_plays.reported_at,
-        coalesce(moved_ends.ended_at, archive_plays.reported_at) as ended_at,
-        false as is_covered
-    from archive_plays
-    left join moved_ends on moved_ends.play_id = archive_plays.play_id
+    select play_id, 'archive' as source, user_id, reported_at, queue_month, ended_at, false as is_covered
+    from late_ends
 
     union all
 
@@ -302,18 +234,12 @@ placed as (
         account_plays.source,
         account_plays.user_id,
         account_plays.reported_at,
+        account_plays.queue_month,
         coalesce({{ plus_ms(epoch, 'cast(seated.ends as bigint)') }}, account_plays.reported_at) as ended_at,
         account_plays.is_covered
     from account_plays
     left join seated on seated.play_id = account_plays.play_id
 
-),
-
-kept as (
-
-    select * from placed
-    where {{ in_touched_month('reported_at', around=1) }}
-
 )
 
-select * from kept
+select * from placed

@@ -1,32 +1,20 @@
-{{ config(materialized='increment', sort='reported_at', unique_key=['play_id'], scope=[
-    {'month_of': 'reported_at'},
-    {'keys': ['play_id'], 'of': 'int_plays_placed', 'at': ['reported_at', 'reported_at']},
+{%- set scope = [
+    {'keys': ['play_id'], 'of': 'stg_spotify__listening_history'},
+    {'keys': ['play_id'], 'of': 'int_plays_placed'},
     {'keys': ['play_id'], 'of': 'int_account_matches', 'named': ['archive_play_id']},
     {'keys': ['track_key'], 'of': 'stg_spotify__tracks', 'field': 'what_counts'},
-    {'keys': ['play_id'], 'of': 'int_play_matches', 'named': ['archive_play_id'], 'at': ['reported_at', 'archive_reported_at']},
-    {'keys': ['play_id'], 'of': 'int_play_matches', 'named': ['account_play_id'], 'at': ['reported_at', 'account_reported_at']},
-    {'keys': ['play_id'], 'of': 'int_api_plays_placed', 'at': ['reported_at', 'reported_at']},
-]) }}
-{%- set changed = [
-    in_touched_month('reported_at'),
-    has_changed(['play_id'], 'int_plays_placed', at=['reported_at', 'reported_at']),
-    has_changed(['play_id'], 'int_account_matches', ['archive_play_id']),
-    has_changed(['track_key'], 'stg_spotify__tracks', field='what_counts'),
-    has_changed(['play_id'], 'int_play_matches', ['archive_play_id'], at=['reported_at', 'archive_reported_at']),
-    has_changed(['play_id'], 'int_play_matches', ['account_play_id'], at=['reported_at', 'account_reported_at']),
-    has_changed(['play_id'], 'int_api_plays_placed', at=['reported_at', 'reported_at']),
-] %}
+    {'keys': ['play_id'], 'of': 'int_play_matches', 'named': ['archive_play_id']},
+    {'keys': ['play_id'], 'of': 'int_play_matches', 'named': ['account_play_id']},
+    {'keys': ['play_id'], 'of': 'int_api_plays_placed'},
+] -%}
+{{ config(materialized='increment', sort='reported_at', unique_key=['play_id'], scope=scope) }}
 with
 
 history as {{ read_again() }}(
 
     select * from {{ ref('stg_spotify__listening_history') }}
     {% if is_increment() -%}
-    where play_id in (
-        {% for one in changed -%}
-        {{ 'union all ' if not loop.first }}select play_id from {{ ref('stg_spotify__listening_history') }} where {{ one }}
-        {% endfor -%}
-    )
+    where play_id in ({{ keys_in_scope(ref('stg_spotify__listening_history'), ['play_id'], scope) }})
     {%- endif %}
 
 ),
@@ -44,12 +32,10 @@ polled as (
 
 ),
 
--- Most plays of an archive ended when they were reported; of these nothing else is known.
 placed as (
 
     select play_id, source, reported_at, ended_at, is_covered
     from {{ ref('int_plays_placed') }}
-    where source <> 'archive' or ended_at <> reported_at
 
 ),
 

@@ -2,9 +2,9 @@ with
 
 touches as (
 
-    select distinct user_id, month
+    select distinct user_id, {{ first_of('month', 'day') }} as month
     from {{ source('lake', 'touches') }}
-    where load_number > {{ last_built() }}
+    where load_number > {{ last_built() }} and day is not null
 
 ),
 

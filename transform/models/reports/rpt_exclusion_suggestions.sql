@@ -24,11 +24,13 @@ nights as (
 
 names as (
 
-    select 'artist' as kind, artist_key as entity_key, artist_name as name, artist_name, {{ normalised('artist_name') }} as words
+    select 'artist' as kind, artist_key as entity_key, artist_name as name, artist_name
     from {{ ref('stg_spotify__artists') }}
+    where artist_key in (select entity_key from entities where kind = 'artist')
     union all
-    select 'recording', recording_key, track_name, artist_name, {{ normalised('track_name') }}
+    select 'recording', recording_key, track_name, artist_name
     from {{ ref('int_recordings') }}
+    where recording_key in (select entity_key from entities where kind = 'recording')
 
 ),
 
@@ -39,7 +41,7 @@ worded as (
         entities.*,
         names.name,
         names.artist_name,
-        ' ' || {{ replace_all('names.words', '[][ (){}.,:;!?/|&+~_-]+', ' ') }} || ' ' as words
+        ' ' || {{ replace_all(normalised('names.name'), '[][ (){}.,:;!?/|&+~_-]+', ' ') }} || ' ' as words
     from entities
     inner join names on names.kind = entities.kind and names.entity_key = entities.entity_key
 

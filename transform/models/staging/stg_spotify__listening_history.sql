@@ -1,4 +1,4 @@
-{{ config(materialized='increment', sort='reported_at', unique_key=['play_id', 'source'], scope=[{'month_of': 'reported_at'}]) }}
+{{ config(materialized='increment', sort='reported_at', unique_key=['play_id', 'source'], scope=[{'day_of': 'reported_at'}]) }}
 with
 
 archive_rows as {{ read_again() }}(
@@ -26,7 +26,7 @@ archive_rows as {{ read_again() }}(
         coalesce(incognito_mode, false) as is_incognito
 
     from {{ source('lake', 'streaming_history') }}
-    where {{ in_touched_month('reported_at') }}
+    where {{ on_touched_day('reported_at') }}
 
 ),
 
@@ -139,7 +139,7 @@ account_rows as (
         case when artist_name = 'Unknown Artist' and track_name = 'Unknown Track' then null else artist_name end as artist_name
 
     from {{ source('lake', 'account_history') }}
-    where {{ in_touched_month('reported_at') }}
+    where {{ on_touched_day('reported_at') }}
 
 ),
 
@@ -164,7 +164,7 @@ api_rows as (
             as content_type,
         coalesce(track_uri, {{ name_key('artist_name', 'track_name') }}) as what
     from {{ source('lake', 'recently_played') }}
-    where {{ in_touched_month('played_at') }}
+    where {{ on_touched_day('played_at') }}
 
 ),
 
