@@ -44,7 +44,8 @@ def bring_in() -> list[BaseOperator]:
     machine = os.environ.get("LONGPLAY_STATE_MACHINE")
     if machine:
         return [state_machine(machine)]
-    return [Longplay(task_id="fetch", command="fetch --daily"), Longplay(task_id="process", command="process")]
+    fetch = "fetch --daily --leave-consents"  # one listener's consent that is over is told by `check`, when all else is done
+    return [Longplay(task_id="fetch", command=fetch), Longplay(task_id="process", command="process")]
 
 
 def state_machine(address: str) -> BaseOperator:
