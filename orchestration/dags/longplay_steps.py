@@ -27,7 +27,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 AWS: Final = "aws_default"  # AIRFLOW_CONN_AWS_DEFAULT; without it what the machine itself may
 DAY: Final = timedelta(hours=20)  # the longest that a run may take: the next one waits
 LATE: Final = timedelta(hours=3)
-_POLL: Final = 15  # seconds between two looks at the state machine
+_POLL: Final = 5  # seconds between two looks at the state machine
 _WRONG_CALL: Final = 2  # the status of a command that nobody has to try again
 _MOST: Final = 500  # letters of a reason that fit into a message
 

@@ -12,7 +12,7 @@ from tests.orchestration.airflow import Airflow, Person, prepared_in
 from tests.snowflake.conftest import account_of
 from tests.snowflake.emulator import emulated
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 DATABASE = "DAILY"
 
 

@@ -82,7 +82,7 @@ class Airflow:
     def day(self, **settings: str) -> str:
         """Let one daily run take its way; gives the state in which it ended."""
         self.environment |= settings
-        done = self.run("airflow", "dags", "test", DAG)
+        done = self.run("airflow", "dags", "test", DAG, timeout=600)
         self.log = done.stdout + done.stderr
         return self.rows("select state from dag_run order by id desc limit 1")[0][0]
 
