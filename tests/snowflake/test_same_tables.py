@@ -13,7 +13,7 @@ from longplay.warehouse.ask import answers
 from tests.snowflake.comparing import differences, tables
 from tests.snowflake.conftest import REAL, TwoWarehouses, account_of
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # so that nothing hangs; it takes a tenth of that
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # so that nothing hangs; all of it takes a tenth of that
 
 LAYERS = ("staging", "intermediate", "marts")
 
