@@ -7,11 +7,14 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from longplay.checking import Limits, Polled, check
+from longplay.doctor.finding import Finding
 from longplay.report.queries import DRAWN
 from longplay.report.reports import SHOWN
+from longplay.stages import Stages
 from longplay.warehouse.ask import answers
 from tests.snowflake.comparing import differences, tables
-from tests.snowflake.conftest import REAL, TwoWarehouses, account_of
+from tests.snowflake.conftest import NOW, REAL, TwoWarehouses, account_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # so that nothing hangs; all of it takes a tenth of that
 
@@ -64,7 +67,13 @@ def test_models_are_found_by_their_bare_names(both):
 
 def test_what_is_told_is_told_alike(both):
     assert both.snowflake.status() == both.duckdb.status()
+    assert found_by_check(both.snowflake) == found_by_check(both.duckdb) != []
     assert [each.says for each in both.snowflake.insights()] == [each.says for each in both.duckdb.insights()]
+
+
+def found_by_check(stages: Stages) -> list[Finding]:
+    fresh = Polled("me", polled_at=NOW, newest_at=NOW)  # whose newest play no archive holds
+    return check([fresh], stages.query, Limits(24, 30, 6, 1), NOW, is_current=stages.is_current())
 
 
 def test_the_page_is_told_the_same_and_drawn(both):
