@@ -86,11 +86,15 @@ def deployed(deploying) -> Deployed:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests that need no deployment come before those that do."""
+    """Let tests that need no deployment come before those that do, but not those that build the ZIP anew which it reads."""
     places = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
-    ours = sorted((items[place] for place in places), key=lambda item: "deploying" in getattr(item, "fixturenames", ()))
+    ours = sorted((items[place] for place in places), key=_waits)
     for place, item in zip(places, ours, strict=True):
         items[place] = item
+
+
+def _waits(item: pytest.Item) -> bool:
+    return "deploying" in getattr(item, "fixturenames", ()) or item.path.name == "test_package.py"
 
 
 def _deployed(emulator: Emulator, cloud_spotify: SimulatedSpotify, roots: dict[str, Terraform], package: Path) -> Deployed:
