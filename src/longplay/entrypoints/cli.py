@@ -24,6 +24,7 @@ from longplay.entrypoints.publish import publish
 from longplay.entrypoints.redrive import redrive
 from longplay.entrypoints.serve import serve
 from longplay.entrypoints.simulator import simulator
+from longplay.entrypoints.version import tell_version
 from longplay.entrypoints.warehouse import warehouse
 from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
@@ -31,7 +32,7 @@ from longplay.home import Home
 from longplay.moving.manifest import is_demo_export
 from longplay.settings import Settings
 from longplay.warehouse.layers import Layer
-from longplay.wiring import chosen_from, drawing_from, fetching_from, leave_wanted, stages_from, utc_now
+from longplay.wiring import drawing_from, excluding_from, fetching_from, leave_wanted, stages_from, utc_now
 
 if TYPE_CHECKING:
     from longplay.fetching import Fetched
@@ -73,6 +74,10 @@ def begin(  # noqa: PLR0913 - the options of every command
     *,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Tell everything, tracebacks too.")] = False,
+    version: Annotated[  # noqa: ARG001 - it has answered before we are here
+        bool,
+        typer.Option("--version", help="Tell the version.", is_eager=True, callback=lambda asked: tell_version(asked=asked)),
+    ] = False,
 ) -> None:
     """Read the settings once."""
     options = {"LONGPLAY_HOME": home, "LONGPLAY_USER": user, "LONGPLAY_STORE": store, "LONGPLAY_TARGET": target}
@@ -161,7 +166,7 @@ def _build(stages: Stages, *, tests: bool = False, rules: bool = True, whole: bo
         return steps
     if CALL.settings.store == "aws":
         leave_wanted(CALL.settings, stages)
-    for doubt in chosen_from(CALL.settings).doubts():
+    for doubt in excluding_from(CALL.settings).doubts():
         show.aside(doubt)
     return steps
 
