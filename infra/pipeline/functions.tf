@@ -31,7 +31,6 @@ module "process" {
   seconds = 120
   memory  = 1024
 
-  lists  = [local.lake]
   reads  = ["${local.lake}/raw/api/*"]
   writes = ["${local.lake}/processed/*", "${local.lake}/rejected/*"]
 
@@ -51,7 +50,7 @@ module "import_export" {
   disk    = 4096
 
   lists   = [local.lake, local.inbox]
-  reads   = ["${local.inbox}/*", "${local.lake}/processed/*"]
+  reads   = ["${local.inbox}/*", "${local.lake}/processed/*", "${local.lake}/rejected/*"] # the sum of an archive that is there already
   writes  = ["${local.lake}/raw/export/*", "${local.lake}/processed/*", "${local.lake}/rejected/*", "${local.inbox}/failed/*"]
   deletes = ["${local.inbox}/*"]
 
@@ -71,8 +70,7 @@ module "enrich" {
 
   lists             = [local.lake]
   reads             = ["${local.lake}/state/*"]
-  writes            = ["${local.lake}/raw/*", "${local.lake}/state/*"]
-  deletes           = ["${local.lake}/state/*"]
+  writes            = ["${local.lake}/raw/api/*", "${local.lake}/state/*"]
   reads_parameters  = ["${local.parameters}/app/*", "${local.parameters}/listeners/*"]
   writes_parameters = ["${local.parameters}/listeners/*"]
 

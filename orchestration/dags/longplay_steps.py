@@ -27,7 +27,7 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 AWS: Final = "aws_default"  # AIRFLOW_CONN_AWS_DEFAULT; without it what the machine itself may
 DAY: Final = timedelta(hours=20)  # the longest that a run may take: the next one waits
 LATE: Final = timedelta(hours=3)
-_POLL: Final = 15  # seconds between two looks at the state machine
+_POLL: Final = 5  # seconds between two looks at the state machine
 _WRONG_CALL: Final = 2  # the status of a command that nobody has to try again
 _MOST: Final = 500  # letters of a reason that fit into a message
 
@@ -44,7 +44,8 @@ def bring_in() -> list[BaseOperator]:
     machine = os.environ.get("LONGPLAY_STATE_MACHINE")
     if machine:
         return [state_machine(machine)]
-    return [Longplay(task_id="fetch", command="fetch --daily"), Longplay(task_id="process", command="process")]
+    fetch = "fetch --daily --leave-consents"  # one listener's consent that is over is told by `check`, when all else is done
+    return [Longplay(task_id="fetch", command=fetch), Longplay(task_id="process", command="process")]
 
 
 def state_machine(address: str) -> BaseOperator:

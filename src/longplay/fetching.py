@@ -26,6 +26,7 @@ from longplay.spotify.records import Page
 log = structlog.get_logger()
 
 LIMIT: Final = 50  # the most that Spotify shows at once
+_NOTES: Final = ("fetch", "troubles", "wanted")  # what is remembered of a listener's plays beside the lake, as `<note>-<user>`
 
 
 class Remembered(Struct):
@@ -38,6 +39,7 @@ class Remembered(Struct):
     known: dict[str, list[str]] = field(default_factory=dict)  # the newest entries of a listing
     goes_on: dict[str, int] = field(default_factory=dict)  # where in a listing a walk was broken off
     problem: str | None = None  # why a person has to look
+    problem_at: datetime | None = None  # when Spotify said so
 
 
 class Fetched(Struct):
@@ -82,16 +84,23 @@ class Fetching(Struct, frozen=True):
         return remembered(self.state, f"fetch-{user}", Remembered) or Remembered()
 
     def forget(self, user: str) -> int:
-        """Take out of the lake all that Spotify told for a listener, not what others did; returns how many objects are gone."""
+        """Take out of the lake all that Spotify told for a listener, not what others did; returns how many objects are gone.
+
+        What is remembered of it beside the lake goes as well.
+        """
         with self.state.lease(f"fetch-{user}"):
             gone = self.lake.forget_pages(user, spared=OF_OTHERS)
-            self.state.forget(f"fetch-{user}")
+            for note in _NOTES:
+                self.state.forget(f"{note}-{user}")
         return gone
 
     def notice(self, user: str) -> str | None:
         """Say what a person should know at first sight: a consent that is over or will be, an app that is closed."""
-        consent = self.connect(user).consent()
-        return consent and (consent.warning(self.clock()) or self.remembered(user).problem)
+        consent, known = self.connect(user).consent(), self.remembered(user)
+        if not consent:
+            return None
+        is_over = known.problem_at is not None and known.problem_at < consent.authorized_at  # somebody has signed in since
+        return consent.warning(self.clock()) or (None if is_over else known.problem)
 
 
 class _Fetch(Struct, frozen=True):
@@ -115,9 +124,9 @@ class _Fetch(Struct, frozen=True):
         else:
             problem = self._profile() if is_daily else None
         if isinstance(problem, NotAuthorized):
-            known.problem = str(problem)
+            known.problem, known.problem_at = str(problem), self.clock()
         elif not (problem or self.fetched.blocked):
-            known.problem = None
+            known.problem = known.problem_at = None
         remember(self.state, self._name, known)
         self.fetched.problem = problem
         log.info(

@@ -245,6 +245,20 @@ def test_a_household_is_polled_together_and_another_account_is_refused(longplay,
     assert rows == [{"user_id": "lou", "track_name": "Breezeblocks"}, {"user_id": "me", "track_name": "Alright"}]
 
 
+def test_one_consent_that_is_over_keeps_no_other_listener_from_being_polled(longplay, spotify):
+    longplay.login()
+    spotify.joins("lou.example")
+    spotify.has_played("Breezeblocks", at=spotify.clock() - timedelta(minutes=5), who="lou.example")
+    spotify.signs_in("lou.example")
+    longplay.login("--user", "lou")
+    spotify.revokes("lou.example")
+
+    assert "The consent" in longplay("fetch", "--leave-consents")
+    assert longplay.json("fetch", status=1)["listeners"][0]["problem"]
+    spotify.revokes()
+    assert "longplay login" in longplay("fetch", "--leave-consents", status=1), "nobody could be asked for"
+
+
 def test_disconnecting_forgets_the_sign_in_and_if_asked_all_that_was_polled(longplay):
     longplay.login()
     longplay("fetch")

@@ -192,7 +192,9 @@ def test_an_end_of_the_consent_is_told_and_stays_told_until_somebody_signs_in(sp
     assert isinstance(polled.poll().problem, errors.NotAuthorized)
     assert len(spotify.calls) == 0
 
+    spotify.clock.move(minutes=1)
     polled.signs_in()
+    assert polled.fetching.notice("me") is None
     assert polled.poll().problem is None
     assert polled.fetching.notice("me") is None
 

@@ -1,9 +1,13 @@
-"""Longplay deployed once for all tests of the cloud: two roots of Terraform, applied to an AWS of our own, unchanged."""
+"""Longplay deployed once for all tests of the cloud: two roots of Terraform, applied to an AWS of our own, unchanged.
+
+It takes a minute, most of it waiting. So it begins with the first test, and those that need no deployment come first.
+"""
 
 import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,8 +66,39 @@ def roots(emulator, terraform_tools, tmp_path_factory) -> dict[str, Terraform]:
 
 
 @pytest.fixture(scope="session")
-def deployed(emulator, cloud_spotify, roots, package) -> Deployed:
-    """Everything applied, as a user would; the roots side by side once the buckets are there, since each takes a minute."""
+def deploying(emulator, cloud_spotify, roots, package) -> Iterator["Future[Deployed]"]:
+    with ThreadPoolExecutor(1) as aside:
+        yield aside.submit(_deployed, emulator, cloud_spotify, roots, package)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def begun(request) -> None:
+    """Begin to deploy with the first test, if any test needs it; where it cannot be, those that need it tell."""
+    if any("deploying" in item.fixturenames for item in request.session.items):
+        with suppress(pytest.skip.Exception):
+            request.getfixturevalue("deploying")
+
+
+@pytest.fixture(scope="session")
+def deployed(deploying) -> Deployed:
+    """Everything applied, as a user would."""
+    return deploying.result()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that need no deployment come before those that do, but not those that build the ZIP anew which it reads."""
+    places = [place for place, item in enumerate(items) if item.path.parent == Path(__file__).parent]
+    ours = sorted((items[place] for place in places), key=_waits)
+    for place, item in zip(places, ours, strict=True):
+        items[place] = item
+
+
+def _waits(item: pytest.Item) -> bool:
+    return "deploying" in getattr(item, "fixturenames", ()) or item.path.name == "test_package.py"
+
+
+def _deployed(emulator: Emulator, cloud_spotify: SimulatedSpotify, roots: dict[str, Terraform], package: Path) -> Deployed:
+    """Apply the roots, side by side once the buckets are there."""
     storage, pipeline = roots["storage"], roots["pipeline"]
     simulated = {
         "SPOTIFY_API_ORIGIN": cloud_spotify.api,

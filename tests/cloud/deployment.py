@@ -139,6 +139,23 @@ class Deployed:
             connection.finish(attempt, self.spotify.visits(attempt.address))
             connection.close()
 
+    def forgets_everybody(self) -> None:
+        """Let nobody have signed in and nothing have been played."""
+        ssm, s3 = self.client("ssm"), self.client("s3")
+        path = f"{self.outputs['parameters']}/listeners"
+        for page in ssm.get_paginator("get_parameters_by_path").paginate(Path=path, Recursive=True):
+            for one in page["Parameters"]:
+                ssm.delete_parameter(Name=one["Name"])
+        for key in self.names():
+            s3.delete_object(Bucket=self.lake, Key=key)
+
+    def puts_a_page_that_cannot_be_read(self, name: str) -> str:
+        """Let a page of a listener wait that is no page; gives its key."""
+        today = self.spotify.clock()
+        key = f"raw/api/recently_played/user={name}/date={today:%Y-%m-%d}/{today:%Y%m%dT%H%M%SZ}-badbadbadbad.json.gz"
+        self.client("s3").put_object(Bucket=self.lake, Key=key, Body=b"no page")
+        return key
+
     def a_day_passes(self) -> None:
         """Let what Spotify asked us to wait be over."""
         self.spotify.limits._blocks.clear()
@@ -159,7 +176,25 @@ class Deployed:
         self.mail()
         self.dead_letters()
 
-    # -- the state machine
+    # -- the functions and the state machine
+
+    def calls(self, function: str, **event: Any) -> dict[str, Any]:
+        """Call a function as the state machine does; gives what it answers."""
+        name = self.outputs["functions"][function]
+        told = self.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        answer = json.loads(told["Payload"].read())
+        assert "FunctionError" not in told, answer
+        return answer
+
+    @contextmanager
+    def nothing_starts_by_an_archive(self) -> Iterator[None]:
+        """Let archives lie in the inbox for a while."""
+        events = self.client("events")
+        events.disable_rule(Name="longplay-archive-arrived")
+        try:
+            yield
+        finally:
+            events.enable_rule(Name="longplay-archive-arrived")
 
     def starts(self, **given: Any) -> str:
         started = self.client("stepfunctions").start_execution(

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from ministack.core import iam_evaluator, lambda_runtime
 from ministack.core.responses import get_region
-from ministack.services import cloudwatch, eventbridge, lambda_svc, scheduler, stepfunctions
+from ministack.services import cloudwatch, eventbridge, lambda_svc, s3, scheduler, stepfunctions
 
 _RAISED = "@raised@"
 _HALF_AN_HOUR = 1800
@@ -24,12 +24,16 @@ _ALARM = re.compile(r"<member><AlarmName>([^<]*)</AlarmName>.*?</StateReason></m
 _role: contextvars.ContextVar[str] = contextvars.ContextVar("role of the state machine that runs", default="")
 
 
-def functions_fail_by_name() -> None:
-    """A function that raised fails with the exception's name, which retries and catches of a state machine go by."""
-    bare = '"error": str(e), "trace": traceback.format_exc()'
+def functions_fail_by_name_and_live_on() -> None:
+    """A function that raised fails with the exception's name, which retries and catches of a state machine go by.
+
+    What it runs in is used again: a process is not begun anew for each failure.
+    """
+    bare = '_real_stdout.write(json.dumps({"status": "error", "error": str(e), "trace": traceback.format_exc()}) + "\\n")'
     told = (
-        f'"error": "{_RAISED}" + json.dumps({{"errorMessage": str(e), "errorType": type(e).__name__}}), '
-        '"trace": traceback.format_exc()'
+        "traceback.print_exc(); "
+        f'_real_stdout.write(json.dumps({{"status": "ok", "result": {{"{_RAISED}": '
+        '{"errorMessage": str(e), "errorType": type(e).__name__}}}) + "\\n")'
     )
     assert lambda_runtime._PYTHON_WORKER_SCRIPT.count(bare) == 1
     lambda_runtime._PYTHON_WORKER_SCRIPT = lambda_runtime._PYTHON_WORKER_SCRIPT.replace(bare, told)
@@ -38,10 +42,7 @@ def functions_fail_by_name() -> None:
         def executed(*given: Any) -> dict:
             result = execute(*given)
             body = result.get("body")
-            words = str(body.get("errorMessage", "")) if isinstance(body, dict) else ""
-            if result.get("error") and words.startswith(_RAISED):
-                result["body"] = json.loads(words.removeprefix(_RAISED))
-            return result
+            return {**result, "body": body[_RAISED], "error": True} if isinstance(body, dict) and _RAISED in body else result
 
         return executed
 
@@ -182,6 +183,23 @@ def loopback_counts_as_encrypted() -> None:
     app.pin_request_origin = lambda address, _is_secure: pin(address, True)
 
 
+def what_is_missing_is_told_to_who_may_list() -> None:
+    """Of an object that is not there, S3 says so to who may list its bucket; to others it says that access is denied."""
+    from ministack import app  # noqa: PLC0415 - it reads the environment when imported
+
+    handle = s3.handle_request
+
+    async def handled(method: str, path: str, headers: dict, body: bytes, query: dict, *given: Any, **more: Any) -> tuple:
+        answer = await handle(method, path, headers, body, query, *given, **more)
+        bucket, _, key = path.lstrip("/").partition("/")
+        if answer[0] != 404 or not key or method not in {"GET", "HEAD"}:
+            return answer
+        listed = f"arn:aws:s3:::{bucket}"
+        return app._enforce_data_plane("s3", "s3:ListBucket", headers, query, "", resource_arn=listed) or answer
+
+    s3.handle_request = handled
+
+
 def schedules_can_be_hurried() -> None:
     """On SIGUSR1, half an hour passes for the schedules with a rate."""
     scheduler._SCHEDULE_TICK_INTERVAL = 0.5
@@ -198,12 +216,13 @@ def schedules_can_be_hurried() -> None:
 if __name__ == "__main__":
     from ministack.app import main
 
-    functions_fail_by_name()
+    functions_fail_by_name_and_live_on()
     too_many_calls_have_a_name()
     alarms_are_described_whole()
     tracing_of_a_state_machine_is_kept()
     state_machines_act_by_their_role()
     what_starts_a_state_machine_may()
     loopback_counts_as_encrypted()
+    what_is_missing_is_told_to_who_may_list()
     schedules_can_be_hurried()
     main()

@@ -34,7 +34,7 @@ class Terraform:
             )
         self.says("init", "-no-color")
 
-    def says(self, *words: str, timeout: float = 240) -> str:
+    def says(self, *words: str, timeout: float = 600) -> str:
         """Run a command to its end and give what it says."""
         done = subprocess.run(
             ["terraform", *words],

@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from longplay.enrichment.records import Wanted
 from longplay.entrypoints import lambdas
 from longplay.simulator.archives import write_archive
 from longplay.simulator.catalogue import Track
 from longplay.simulator.listener import listener_with
+from longplay.wish_list import leave_list
+from longplay.wiring import utc_now
 from tests.api.test_commands import Longplay
 from tests.cloud.test_handlers import Context
 
@@ -72,6 +75,10 @@ def test_disconnecting_forgets_the_tokens_and_what_was_polled(longplay, storage,
     longplay.login("--store", "aws")
     (key,) = lambdas.fetch({"listener": "me", "mode": "recent"}, Context())["keys"]
     lambdas.process({"listener": "me", "key": key}, Context())
+    spotify.revokes()
+    lambdas.fetch({"listener": "me", "mode": "recent", "give_up": True}, Context())
+    longplay.login("--store", "aws")
+    leave_list(storage.cloud().state(utc_now), "me", lambda *_: [Wanted(track_id="1")])
 
     elsewhere = longplay.home.with_name("elsewhere")
     longplay("load", "--store", "aws", "--home", str(elsewhere))
@@ -80,6 +87,9 @@ def test_disconnecting_forgets_the_tokens_and_what_was_polled(longplay, storage,
     left = storage.client("ssm").get_parameters_by_path(Path=f"{storage.parameters}/listeners", Recursive=True)
     assert left["Parameters"] == []
     assert [key for key in storage.objects() if key.startswith(OF_LISTENING)] == []
+    assert [
+        key for key in storage.objects() if key.startswith("state/") and key.endswith("-me.json") and "/leases/" not in key
+    ] == []
     assert "took out 5" in longplay("load", "--store", "aws", "--home", str(elsewhere))
     assert list((elsewhere / "lake").rglob("*.parquet")) == []
 

@@ -161,9 +161,7 @@ def test_two_executions_at_once_refresh_once_and_count_a_play_once(cloud):
 
 def test_one_broken_listener_is_told_and_queued_and_no_other_is_kept_from_going_on(cloud):
     broken, well = cloud.joins("Alright"), cloud.joins("Hold On")
-    today = cloud.spotify.clock()
-    poison = f"raw/api/recently_played/user={broken}/date={today:%Y-%m-%d}/{today:%Y%m%dT%H%M%SZ}-badbadbadbad.json.gz"
-    cloud.client("s3").put_object(Bucket=cloud.lake, Key=poison, Body=b"no page")
+    poison = cloud.puts_a_page_that_cannot_be_read(broken)
 
     execution = cloud.polls(broken, well)
 

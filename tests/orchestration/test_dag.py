@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from longplay.entrypoints.cli import ELSEWHERE
+
 pytestmark = pytest.mark.slow
 
 LOOK = """
@@ -20,6 +22,8 @@ print("found", json.dumps({
     "retries": {task.task_id: task.retries for task in dag.tasks},
     "grows": all(task.retry_exponential_backoff for task in dag.tasks),
     "ends": all(task.execution_timeout for task in dag.tasks),
+    "commands": [task.command.split()[0] for task in dag.tasks if hasattr(task, "command")],
+    "outlets": {task.task_id: [asset.name for asset in task.outlets] for task in dag.tasks if task.outlets},
     "tells": all(len(task.on_failure_callback) == 1 for task in dag.tasks),
     "catchup": dag.catchup, "at_once": dag.max_active_runs, "hours": dag.dagrun_timeout / timedelta(hours=1),
     "deadline": [(alert.callback.path, alert.interval / timedelta(hours=1)) for alert in dag.deadline],
@@ -44,5 +48,7 @@ def test_the_dag_imports_without_warnings_and_is_careful(airflow, machine, first
     assert found["grows"]
     assert found["ends"]
     assert found["tells"]
+    assert set(found["commands"]) <= ELSEWHERE, "each works also where the warehouse is Snowflake"
+    assert found["outlets"] == {"load": ["longplay_landing"], "build_marts": ["longplay_marts"], "publish": ["longplay_page"]}
     assert (found["catchup"], found["at_once"], found["hours"]) == (False, 1, 20)
     assert found["deadline"] == [["longplay_steps.tell_late", 3]]

@@ -3,40 +3,27 @@
 import duckdb
 import pytest
 
-from tests.orchestration.conftest import Airflow, Person
-
 WHAT_HINDERS = "Run `longplay fetch`; it says what hinders it."
 BAD_ROW = "insert into lake.recently_played (user_id, played_at, source_file, load_number) values (null, now(), 'x', 1)"
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-def told_of(person: Person, airflow: Airflow) -> str:
-    """Give the only message that was sent, which has to name the step that failed and where its log is."""
-    failed = [step for step, state in airflow.states().items() if state == "failed"]
-    (message,), (step,) = person.messages, failed
-    assert f"the daily run failed at {step}\n" in message
-    assert "/dags/longplay_daily/runs/" in message
-    assert f"/tasks/{step}" in message
-    person.messages.clear()
-    return f"{step}: {message.splitlines()[1]}"
-
-
 def test_days_that_fail_tell_of_it_once_each_and_the_next_one_completes(airflow, person, spotify, longplay):
     spotify.is_down("unavailable", hours=1)
     assert airflow.day() == "failed"
-    assert told_of(person, airflow).startswith("fetch: Spotify")
+    assert airflow.failure(person).startswith("fetch: Spotify")
 
     spotify.clock.move(hours=1)
     spotify.is_down("too many requests", hours=1)
     assert airflow.day() == "failed"
-    assert told_of(person, airflow) == f"check: me: the last poll was answered 3 days ago. {WHAT_HINDERS}"
+    assert airflow.failure(person) == f"check: me: the last poll was answered 3 days ago. {WHAT_HINDERS}"
     assert airflow.assets() == ["longplay_landing", "longplay_marts"]
 
     spotify.clock.move(hours=1)
     with duckdb.connect(str(airflow.home / "warehouse.duckdb")) as warehouse:
         warehouse.execute(BAD_ROW)
     assert airflow.day() == "failed"
-    assert told_of(person, airflow).startswith("build_staging: source_not_null_lake_recently_played_user_id failed")
+    assert airflow.failure(person).startswith("build_staging: source_not_null_lake_recently_played_user_id failed")
 
     with duckdb.connect(str(airflow.home / "warehouse.duckdb")) as warehouse:
         warehouse.execute("delete from lake.recently_played where user_id is null")

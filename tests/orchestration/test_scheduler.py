@@ -11,8 +11,7 @@ import httpx2
 import pytest
 
 from tests.api.conftest import Polled
-from tests.orchestration.conftest import BIN, DAG, ROOT, Airflow
-from tests.orchestration.test_daily import told_of
+from tests.orchestration.airflow import BIN, DAG, ROOT, Airflow
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
 
@@ -77,7 +76,7 @@ def test_a_day_begins_by_itself_fails_and_goes_on_where_it_was_cleared(running, 
     wait_until(lambda: bool(running.rows("select 1 from dag")), 120)
     running.run("airflow", "dags", "unpause", "-y", DAG)
     wait_until(ended, 300)
-    assert told_of(person, running).startswith("fetch: The consent was taken back")
+    assert running.failure(person).startswith("fetch: The consent was taken back")
     assert [state for step, state in running.states().items() if step != "fetch"] == ["upstream_failed"] * 7
 
     Polled(spotify, running.home.parent).signs_in()

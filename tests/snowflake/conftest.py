@@ -1,5 +1,6 @@
-"""One invented listener in one home, loaded and built twice: in DuckDB, and in an emulated Snowflake."""
+"""One home, loaded and built twice: in DuckDB, and in an emulated Snowflake. Invented and real listeners live in it."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from longplay.warehouse.snowflake import setup
 from longplay.warehouse.snowflake.account import Account
 from longplay.warehouse.snowflake.setup import Room
 from longplay.warehouse.snowflake.warehouse import Snowflake
+from longplay.warehouse.transform import Node
 from tests.snowflake.emulator import emulated
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -46,14 +48,14 @@ class TwoWarehouses:
         self.duckdb = Stages(home=home, lake=Lake(home.lake), state=State(home.state, 5), user="me", time_zone="Europe/Berlin")
         self.snowflake = replace(self.duckdb, warehouse=Snowflake(account))
 
-    def bring(self, *archives: Path) -> None:
-        done = self.duckdb.import_archives([[archive] for archive in archives], NOW)
+    def bring(self, *archives: Path, user: str = "me") -> None:
+        done = replace(self.duckdb, user=user).import_archives([[archive] for archive in archives], NOW)
         assert not done.refused
 
-    def build(self) -> None:
-        """Build in both."""
+    def build(self, *, tests: bool = False) -> list[Node]:
+        """Build in both, and with `tests` look in Snowflake at all data and all rules; gives what was done there."""
         self.duckdb.build()
-        self.snowflake.build()
+        return self.snowflake.build(tests=tests)
 
 
 @pytest.fixture(scope="session")
@@ -69,10 +71,23 @@ def archives(tmp_path_factory) -> dict[str, Path]:
     return {path.stem: path for path in folder.glob("*.zip")}
 
 
+# Of the layouts that an invented archive may be most unlike; `make prove` compares the others.
+REAL = {"small": "extended-small.zip", "minutes": "account-data-old-layout.zip"}
+
+
+class Both(TwoWarehouses):
+    """The home that the tests share; `tested` is what dbt did in Snowflake when it was built first."""
+
+    tested: list[Node]
+
+
 @pytest.fixture(scope="session")
-def both(tmp_path_factory, address, archives) -> TwoWarehouses:
-    """The newer plays are loaded and built."""
-    two = TwoWarehouses(tmp_path_factory.mktemp("home"), account_of(address, "LONGPLAY"))
+def both(tmp_path_factory, address, archives) -> Both:
+    """The newer plays of an invented listener, and all of real ones where they are at hand, loaded, built and tested."""
+    two = Both(tmp_path_factory.mktemp("home"), account_of(address, "LONGPLAY"))
     two.bring(archives["late"], archives["minutes"])
-    two.build()
+    if folder := os.environ.get("LONGPLAY_SAMPLES"):
+        for user, archive in REAL.items():
+            two.bring(Path(folder) / archive, user=user)
+    two.tested = two.build(tests=True)
     return two

@@ -62,33 +62,47 @@ def test_everything_may_be_run_again():
         assert "or replace" not in statement, statement
 
 
-def test_the_loader_brings_rows_and_makes_no_table():
-    may = grants()["longplay_loader"]
+def tables_of(schema: str, *may: str) -> set[tuple[str, str]]:
+    return {(what, f"{which} tables in schema longplay.{schema}") for which in ("all", "future") for what in may}
 
-    tables = {what for what, on in may if on == "all tables in schema longplay.lake"}
-    assert (
-        tables == {what for what, on in may if on == "future tables in schema longplay.lake"} == {"select", "insert", "delete"}
-    )
-    assert {("read", "stage longplay.lake.files"), ("write", "stage longplay.lake.files")} <= may
-    assert {("usage", "stage longplay.lake.processed"), ("usage", "file format longplay.lake.parquet")} <= may
-    assert not any("create" in what or "marts" in on for what, on in may)
+
+MODELS = ("staging", "intermediate", "marts")
+EVERY_ROLE = {("usage", "warehouse longplay"), ("usage", "database longplay"), ("usage", "schema longplay.lake")} | tables_of(
+    "lake", "select"
+)
+
+
+def test_the_loader_brings_rows_and_makes_no_table():
+    assert grants()["longplay_loader"] == EVERY_ROLE | tables_of("lake", "insert", "delete") | {
+        ("usage", "file format longplay.lake.parquet"),
+        ("read", "stage longplay.lake.files"),
+        ("write", "stage longplay.lake.files"),
+        ("usage", "stage longplay.lake.processed"),
+    }
 
 
 def test_the_transformer_makes_models_and_only_reads_what_was_loaded():
-    may = grants()["longplay_transformer"]
+    makes = ("usage", "create table", "create view")
 
-    for schema in ("staging", "intermediate", "marts", "changes"):
-        wanted = {(what, f"schema longplay.{schema}") for what in ("usage", "create table", "create view")}
-        assert wanted <= may
-    assert {what for what, on in may if "lake" in on} == {"usage", "select"}
+    assert grants()["longplay_transformer"] == EVERY_ROLE | {
+        (what, f"schema longplay.{schema}") for schema in (*MODELS, "changes") for what in makes
+    }
 
 
 def test_the_reporter_reads_and_does_nothing_else():
-    may = grants()["longplay_reporter"]
+    reads = {("usage", f"schema longplay.{schema}") for schema in MODELS}.union(*(tables_of(one, "select") for one in MODELS))
 
-    assert {what for what, _ in may} == {"usage", "select"}
-    for schema in ("staging", "intermediate", "marts"):
-        assert ("select", f"future tables in schema longplay.{schema}") in may
+    assert grants()["longplay_reporter"] == EVERY_ROLE | reads
+
+
+def test_each_role_is_given_to_the_user_and_to_who_administers():
+    given = {statement for statement in all_statements() if statement.startswith("grant role")}
+
+    assert given == {
+        f"grant role longplay_{role} to {whom}"
+        for role in ("loader", "transformer", "reporter")
+        for whom in ("role sysadmin", "user kim")
+    }
 
 
 def test_no_other_role_is_given_anything_but_the_integration():

@@ -50,8 +50,10 @@ app = typer.Typer(
 GLOBAL_VALUES = ("--home", "--user", "--store", "--target")
 GLOBAL_FLAGS = ("--json", "--debug")
 
-# The commands that also work with tables elsewhere than in the home.
-ELSEWHERE = frozenset({"load", "build", "query", "report", "status", "insights", "warehouse"})
+# The commands that also work with tables elsewhere than in the home, or that need none.
+ELSEWHERE = frozenset({
+    "load", "build", "query", "report", "status", "insights", "check", "warehouse", "login", "fetch", "process", "redrive",
+})  # fmt: skip
 
 
 for _command in (

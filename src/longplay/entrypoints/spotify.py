@@ -19,7 +19,7 @@ from longplay.entrypoints.call import CALL
 from longplay.errors import WrongCall
 from longplay.fetching import Fetched, Fetching
 from longplay.spotify.door import Door, open_door
-from longplay.spotify.errors import LOGIN, LoginNeeded, SpotifyError
+from longplay.spotify.errors import LOGIN, LoginNeeded, NotAuthorized, SpotifyError
 from longplay.wiring import fetching_from, stages_from
 
 _LONGEST_LINE: Final = 65_536
@@ -86,7 +86,11 @@ def _find_out_profile(ask: Callable[[], object]) -> None:
 
 
 def fetch(
-    *, daily: Annotated[bool, typer.Option("--daily", help="Also what is due once a day: top items, saved tracks.")] = False
+    *,
+    daily: Annotated[bool, typer.Option("--daily", help="Also what is due once a day: top items, saved tracks.")] = False,
+    leave_consents: Annotated[
+        bool, typer.Option("--leave-consents", help="Leave a consent that is over to `longplay check`, if another was good.")
+    ] = False,
 ) -> None:
     """Ask Spotify for the plays since the last time; of every listener, or of the one named with --user."""
     fetching = fetching_from(CALL.settings)
@@ -100,7 +104,7 @@ def fetch(
         {"listeners": fetched_facts(done)},
         as_json=CALL.json,
     )
-    end_of_fetch(done)
+    end_of_fetch(done, leave_consents=leave_consents)
 
 
 def fetch_all(fetching: Fetching, listeners: Sequence[str], *, daily: bool) -> list[Fetched]:
@@ -130,13 +134,17 @@ def fetched_facts(done: Sequence[Fetched]) -> list[dict[str, Any]]:
     ]
 
 
-def end_of_fetch(done: Sequence[Fetched]) -> None:
-    """End with what a person has to do, and with 1, where something could not be asked for, other than by a block."""
+def end_of_fetch(done: Sequence[Fetched], *, leave_consents: bool = False) -> None:
+    """End with what a person has to do, and with 1, where something could not be asked for, other than by a block.
+
+    With `leave_consents`, one who has to sign in again is no reason to end with 1, if another could be asked for.
+    """
     problems = [each.problem for each in done if each.problem]
     for problem in problems:
         if not CALL.json:
             show.error(problem, as_json=False)
-    if problems:
+    is_left = leave_consents and len(problems) < len(done)
+    if any(not (is_left and isinstance(problem, NotAuthorized)) for problem in problems):
         raise typer.Exit(1)
 
 

@@ -27,6 +27,7 @@ T = TypeVar("T")
 Judge = Callable[[httpx2.Response], SpotifyError | None]
 
 _CONNECT: Final = 10.0  # seconds
+_NOT_AT_ALL: Final = {"wait_initial": 0.0, "wait_jitter": 0.0}  # before another try, where nobody has to be spared
 CLOCK_MAY_DIFFER: Final = timedelta(minutes=5)
 
 
@@ -86,8 +87,8 @@ class Line:
 
     def ask(self, bucket: str, judge: Judge, question: Question) -> bytes:
         """Give the body of a good answer, or raise what `judge` makes of the last one, `Blocked`, or `SpotifyDown`."""
-        tries = self._manners.tries
-        for attempt in stamina.retry_context(_worth_another_try, attempts=tries, timeout=None, wait_initial=0.5):
+        waits = {"wait_initial": 0.5, "wait_jitter": 1.0} if self._manners.pace else _NOT_AT_ALL
+        for attempt in stamina.retry_context(_worth_another_try, attempts=self._manners.tries, timeout=None, **waits):
             with attempt:
                 return self._once(bucket, judge, question)
         raise AssertionError

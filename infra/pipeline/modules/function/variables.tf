@@ -47,6 +47,7 @@ variable "log_days" {
 variable "lists" {
   description = "The buckets whose names of objects it may list. Without it, S3 answers `forbidden` where an object is merely not there."
   type        = list(string)
+  default     = []
 }
 
 variable "reads" {
