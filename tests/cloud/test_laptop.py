@@ -10,8 +10,8 @@ from longplay.entrypoints import lambdas
 from longplay.simulator.archives import write_archive
 from longplay.simulator.catalogue import Track
 from longplay.simulator.listener import listener_with
-from longplay.wish_list import leave_list
 from longplay.wiring import utc_now
+from longplay.wish_list import leave_list
 from tests.api.test_commands import Longplay
 from tests.cloud.test_handlers import Context
 
