@@ -29,11 +29,11 @@ from longplay.spotify.auth import App
 from longplay.spotify.connection import Connection, Origins
 from longplay.spotify.quota import Manners
 from longplay.spotify.secret import Secret
-from longplay.wanting import leave_list
+from longplay.wish_list import leave_list
 
 if TYPE_CHECKING:
-    from longplay.chosen import Chosen
     from longplay.drawing import Drawing
+    from longplay.excluding import Excluding
     from longplay.stages import Stages
     from longplay.warehouse.snowflake.account import Account
     from longplay.warehouse.snowflake.warehouse import Snowflake
@@ -78,11 +78,11 @@ def drawing_from(settings: Settings, *, patience: float | None = None) -> Drawin
     return Drawing(home=home, state=State(home.state, waits), user=settings.user)
 
 
-def chosen_from(settings: Settings) -> Chosen:
+def excluding_from(settings: Settings) -> Excluding:
     """Wire what the listeners choose."""
-    from longplay.chosen import Chosen  # noqa: PLC0415
+    from longplay.excluding import Excluding  # noqa: PLC0415
 
-    return Chosen(stages_from(settings))
+    return Excluding(stages_from(settings))
 
 
 def account_from(settings: Settings) -> Account:

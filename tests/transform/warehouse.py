@@ -55,6 +55,7 @@ class ExecutedProject:
 
     models: list[Model]
     seeds: Path
+    compiled: Path  # a folder, with each model's SQL as dbt gives it to the database
 
     @classmethod
     def of(cls, transform: Path, folder: Path) -> "ExecutedProject":
@@ -65,7 +66,7 @@ class ExecutedProject:
         increment = _executed(transform, folder)
         nodes = json.loads((folder / "target" / "manifest.json").read_text())["nodes"]
         models = [_model(nodes[name], whole, increment) for name in _in_order(nodes)]
-        return cls(models, transform / "seeds")
+        return cls(models, transform / "seeds", folder / "target" / "compiled" / "longplay" / "models")
 
 
 def _executed(transform: Path, folder: Path, *arguments: str) -> dict[str, list[str]]:

@@ -1,8 +1,8 @@
 {#-
     One pass of a matching, as three CTEs: `<name>` pairs what is left of both sides one to one where the keys are equal,
-    `<name>_archive` and `<name>_account` are left for the next pass. Equal keys pair in the order they were reported.
+    `<name>_archive` and `<name>_account` are left for the next pass, if one comes. Equal keys pair in the order they were reported.
 -#}
-{% macro matching_pass(name, matched_by, archive, account, archive_key, account_key, archive_is, within=none) -%}
+{% macro matching_pass(name, matched_by, archive, account, archive_key, account_key, archive_is, within=none, is_last=false) -%}
 {{ name }} as (
 
     select
@@ -26,7 +26,8 @@
     where {{ within }}
     {%- endif %}
 
-),
+)
+{%- if not is_last %},
 
 {{ name }}_archive as (
 
@@ -39,6 +40,7 @@
     select * from {{ account }} where play_id not in (select account_play_id from {{ name }})
 
 )
+{%- endif %}
 {%- endmacro %}
 
 {#-

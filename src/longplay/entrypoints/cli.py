@@ -31,7 +31,7 @@ from longplay.home import Home
 from longplay.moving.manifest import is_demo_export
 from longplay.settings import Settings
 from longplay.warehouse.layers import Layer
-from longplay.wiring import chosen_from, drawing_from, fetching_from, leave_wanted, stages_from, utc_now
+from longplay.wiring import drawing_from, excluding_from, fetching_from, leave_wanted, stages_from, utc_now
 
 if TYPE_CHECKING:
     from longplay.fetching import Fetched
@@ -159,7 +159,7 @@ def _build(stages: Stages, *, tests: bool = False, rules: bool = True, whole: bo
         return steps
     if CALL.settings.store == "aws":
         leave_wanted(CALL.settings, stages)
-    for doubt in chosen_from(CALL.settings).doubts():
+    for doubt in excluding_from(CALL.settings).doubts():
         show.aside(doubt)
     return steps
 

@@ -12,10 +12,10 @@ from longplay.choices.shape import KINDS, Choices, Exclude
 from longplay.entrypoints import show
 from longplay.entrypoints.call import CALL
 from longplay.errors import WrongCall
-from longplay.wiring import chosen_from
+from longplay.wiring import excluding_from
 
 if TYPE_CHECKING:
-    from longplay.chosen import Chosen
+    from longplay.excluding import Excluding
 
 _NEXT: Final = "It holds from the next build on: `longplay build`, or `longplay run`."
 _Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Of hours: the first day.")]
@@ -37,7 +37,7 @@ def exclude(  # noqa: PLR0913 - what one can say of it
 
     For everybody, or with --user for one listener. It is written into choices.toml in the home, which you may edit yourself.
     """
-    chosen = chosen_from(CALL.settings)
+    chosen = excluding_from(CALL.settings)
     if suggest:
         _suggest(chosen)
     elif undo:
@@ -71,7 +71,7 @@ def _day(instant: datetime | None) -> date | None:
     return instant.date() if instant else None
 
 
-def _exclude(chosen: Chosen, exclusion: Exclude) -> None:
+def _exclude(chosen: Excluding, exclusion: Exclude) -> None:
     listener = _listener()
     is_new = chosen.exclude(exclusion, listener)
     taken = chosen.taken_out(exclusion, listener)
@@ -85,7 +85,7 @@ def _exclude(chosen: Chosen, exclusion: Exclude) -> None:
     )
 
 
-def _undo(chosen: Chosen, exclusion: Exclude | None) -> None:
+def _undo(chosen: Excluding, exclusion: Exclude | None) -> None:
     gone = chosen.take_back(exclusion, _listener())
     if gone is None:
         raise WrongCall(
@@ -94,7 +94,7 @@ def _undo(chosen: Chosen, exclusion: Exclude | None) -> None:
     show.done(f"No longer left out{_whose(_listener())}: {gone}. {_NEXT}", _facts(gone, _listener()), as_json=CALL.json)
 
 
-def _suggest(chosen: Chosen) -> None:
+def _suggest(chosen: Excluding) -> None:
     rows = chosen.suggestions()
     show.table(
         rows or [],
@@ -103,7 +103,7 @@ def _suggest(chosen: Chosen) -> None:
     )
 
 
-def _listed(chosen: Chosen, choices: Choices) -> Iterator[dict[str, Any]]:
+def _listed(chosen: Excluding, choices: Choices) -> Iterator[dict[str, Any]]:
     for listener, theirs in ((None, choices.everybody), *choices.listeners.items()):
         for exclusion in theirs.exclude:
             taken = chosen.taken_out(exclusion, listener)

@@ -23,8 +23,8 @@ from longplay.cloud import Cloud
 from longplay.enriching import Step
 from longplay.polling import Standing, poll, standing
 from longplay.settings import Settings
-from longplay.wanting import Listed
 from longplay.wiring import enriching_with, fetching_with, parts_of, utc_now
+from longplay.wish_list import WishList
 
 if TYPE_CHECKING:
     from longplay.importing import ImportedArchive
@@ -124,7 +124,7 @@ def enrich(event: Event, context: Any) -> Answer:
     if not settings.enrich:
         return {}
     parts = parts_of(_cloud(), _nowhere(), lasts=_lasts(context))
-    music = Listed(parts.notes, user)
+    music = WishList(parts.notes, user)
     enriching = enriching_with(settings.model_copy(update={"user": user}), parts, music)
     try:
         ended = enriching.enrich(step=_while_there_is_time(context)).ended

@@ -15,7 +15,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from longplay.kept import kept
+from longplay.cache import cached
 from longplay.report.look import DISPLAY, TEXT
 
 ARROWS: Final = (0x2190, 0x2191, 0x2192, 0x2193)
@@ -33,13 +33,13 @@ _HEADLINE: Final[dict[str, float | tuple[float, float]]] = {"opsz": 48, "wdth": 
 @cache
 def font_faces() -> str:
     """Give the CSS that brings both typefaces along."""
-    return kept("typefaces", _font_faces, packages=_PACKAGES, source=Path(__file__).read_bytes()).decode()
+    return cached("typefaces", _font_faces, packages=_PACKAGES, source=Path(__file__).read_bytes()).decode()
 
 
 @cache
 def fonts_to_draw_with() -> dict[str, bytes]:
     """Give the same typefaces as TrueType files, one for each weight, by name: what draws without a browser needs them so."""
-    spelled = kept("fonts", _fonts_to_draw_with, packages=_PACKAGES, source=Path(__file__).read_bytes())
+    spelled = cached("fonts", _fonts_to_draw_with, packages=_PACKAGES, source=Path(__file__).read_bytes())
     return {name: base64.b64decode(font) for name, font in json.loads(spelled).items()}
 
 

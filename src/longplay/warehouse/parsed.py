@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from longplay.kept import kept
+from longplay.cache import cached
 from longplay.warehouse.engine import Target
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def parsed_models(target: Target, source: str, parse: "Callable[[], Any]") -> "M
     from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415  dbt takes seconds to import
     from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder  # noqa: PLC0415
 
-    content = kept(
+    content = cached(
         f"models-{target.name}",
         lambda: parse().to_msgpack(extended_mashumaro_encoder),
         packages=(*_PARSERS, target.adapter),

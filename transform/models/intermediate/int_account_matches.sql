@@ -58,7 +58,7 @@ archive as (
     {{ matching_pass(
         'pass_' ~ loop.index, matched_by,
         'archive' if loop.first else before ~ '_archive', 'account' if loop.first else before ~ '_account',
-        archive_key, account_key, archive_is, within
+        archive_key, account_key, archive_is, within, loop.last
     ) }},
 
 {% endfor -%}

@@ -47,7 +47,7 @@ compared as (
     select
         *,
         {% for field in ['artist_name', 'artist_id', 'genres', 'popularity', 'followers'] -%}
-        {{ field }} is not distinct from lag({{ field }}) over (partition by artist_key order by fetched_at)
+        ({{ field }} is not distinct from lag({{ field }}) over (partition by artist_key order by fetched_at))
         {{- ' and' if not loop.last }}
         {% endfor -%}
         as is_unchanged,

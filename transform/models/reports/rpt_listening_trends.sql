@@ -25,7 +25,7 @@ periods as (
         daily.user_id,
         '{{ period }}' as period,
         {{ start }} as period_start,
-        {{ 'dates.season' if period == 'season' else 'cast(null as varchar)' }} as season,
+        {{ 'dates.season' if period == 'season' else 'cast(null as varchar) as season' }},
         count(*) as days,
         count(case when daily.coverage = 'gap' then 1 end) as gap_days
         {%- for column in sums %},

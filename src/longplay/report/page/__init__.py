@@ -24,7 +24,7 @@ from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 
 from longplay import thresholds
-from longplay.kept import kept
+from longplay.cache import cached
 from longplay.report import queries, reports
 from longplay.report.card import favicon, packed_cards
 from longplay.report.charts import specifications
@@ -131,7 +131,7 @@ def _parts() -> dict[str, Markup]:
 
 def _kept_runtime() -> str:
     packages = ("vl-convert-python", "altair")
-    return kept("runtime", _runtime, packages=packages, source=Path(__file__).read_bytes()).decode()
+    return cached("runtime", _runtime, packages=packages, source=Path(__file__).read_bytes()).decode()
 
 
 def _runtime() -> bytes:

@@ -4,17 +4,17 @@ import os
 
 import pytest
 
-from longplay import kept
+from longplay import cache
 
 
 @pytest.fixture
 def make(tmp_path, monkeypatch):
     """Give a maker that counts how often it was asked, over an empty cache folder."""
-    monkeypatch.setattr(kept, "user_cache_path", lambda name: tmp_path / name)
+    monkeypatch.setattr(cache, "user_cache_path", lambda name: tmp_path / name)
     made = []
 
     def ask(content="the library, ünd more", packages=("altair",), source=b"how it is made"):
-        found = kept.kept("part", lambda: made.append(content) or content.encode(), packages=packages, source=source)
+        found = cache.cached("part", lambda: made.append(content) or content.encode(), packages=packages, source=source)
         return found.decode(), len(made)
 
     return ask

@@ -11,7 +11,7 @@ from longplay.warehouse import excluded
 from longplay.warehouse.excluded import Meant, Taken
 
 
-class Chosen(Struct, frozen=True):
+class Excluding(Struct, frozen=True):
     """The choices in a home, beside the plays they are about."""
 
     stages: Stages

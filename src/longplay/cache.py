@@ -18,7 +18,7 @@ from platformdirs import user_cache_path
 _MONTH: Final = 30 * 86_400  # seconds
 
 
-def kept(name: str, make: Callable[[], bytes], *, packages: tuple[str, ...], source: bytes) -> bytes:
+def cached(name: str, make: Callable[[], bytes], *, packages: tuple[str, ...], source: bytes) -> bytes:
     """Give what `make` makes of these packages and of `source`, which is all else that it depends on."""
     key = sha256(source + " ".join(map(version, packages)).encode()).hexdigest()
     path = user_cache_path("longplay") / f"{name}-{key[:16]}"

@@ -28,7 +28,7 @@ def leave_list(notes: Notes, user: str, missing: Callable[[Need, str, int], list
     remember(notes, _name(user), _List({key: items for key, items in found.items() if items}))
 
 
-class Listed:
+class WishList:
     """A listener's music, as the list tells of it; what was answered goes from it."""
 
     def __init__(self, notes: Notes, user: str) -> None:
