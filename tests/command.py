@@ -71,7 +71,8 @@ def _wait_for_a_command(door: socket.socket) -> None:
         command = os.fork()
         if not command:
             door.close()
-            _become(*json.loads(message), files)
+            arguments, folder, environment = json.loads(message)
+            _become(arguments, folder, environment, files)
             return
         for file in files:
             os.close(file)

@@ -259,7 +259,7 @@ class Stages(Struct, frozen=True):
                 for name in overview.listeners(connection)
             }
 
-    def _drawn(self, connection: Connection, user: str, page: Path, notice: str | None, form: str = "") -> Path:
+    def _drawn(self, connection: duckdb.DuckDBPyConnection, user: str, page: Path, notice: str | None, form: str = "") -> Path:
         from longplay.besides import beside  # noqa: PLC0415  who draws nothing need not wait for what draws
         from longplay.report.page import draw_page  # noqa: PLC0415
 
