@@ -27,11 +27,11 @@ from longplay import log
 from longplay.demo import invented_listener
 from longplay.home import Home
 from longplay.insights import insights
-from longplay.report import draw_page
 from longplay.report.card import PORTRAIT, card, colours
 from longplay.report.fonts import fonts_to_draw_with
 from longplay.report.lettering import BOLD, HEADLINE, TIGHT
 from longplay.report.look import THEMES, Look
+from longplay.report.page import draw_page
 from longplay.report.picture import png
 from longplay.report.record import record
 from longplay.report.years import Year, years

@@ -18,7 +18,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 # Folders whose files share what is expensive to set up, so one worker runs all of them; the longest begin first.
 _TOGETHER = ("cloud", "orchestration", "snowflake")
-_FIRST = ("cloud", "whole_way", "snowflake", "orchestration", "transform", "api", "enrichment", "crash", "report")
+_FIRST = ("cloud", "whole_way", "report", "orchestration", "transform", "snowflake", "api", "crash", "enrichment")
 
 
 class ByFile(LoadFileScheduling):

@@ -7,6 +7,7 @@ import duckdb
 from longplay.errors import WarehouseError
 from longplay.insights import insights
 from longplay.report.page import Beside
+from longplay.warehouse import overview
 from longplay.warehouse.lineage import last_build
 
 
@@ -19,10 +20,5 @@ def beside(connection: duckdb.DuckDBPyConnection, work: Path, user: str, form: s
         sentences = [insight.says for insight in insights(connection, user)]
     except WarehouseError:  # models of an earlier version
         sentences = []
-    names = listeners(connection) if form else []
+    names = overview.listeners(connection) if form else []
     return Beside(sentences, last_build(work), {name: form.format(name) for name in names} if len(names) > 1 else {})
-
-
-def listeners(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Name everybody who listened."""
-    return [name for (name,) in connection.execute("select distinct user_id from marts.fct_plays order by user_id").fetchall()]

@@ -8,7 +8,7 @@ from typing import Final
 import duckdb
 from msgspec import Struct
 
-from longplay.besides import beside, listeners
+from longplay.besides import beside
 from longplay.errors import WarehouseError, WrongCall
 from longplay.home import Home
 from longplay.lake.state import State
@@ -20,6 +20,7 @@ from longplay.report.picture import png
 from longplay.report.public import Marts, Rules, published, told
 from longplay.report.years import Year, years
 from longplay.warehouse import duck
+from longplay.warehouse.overview import listeners
 from longplay.wording import listed
 
 PORTRAIT, SQUARE = "portrait", "square"

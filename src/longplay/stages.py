@@ -16,7 +16,6 @@ import duckdb
 import structlog
 from msgspec import Struct, convert
 
-from longplay.besides import beside, listeners
 from longplay.building import Builder, building_of
 from longplay.choosing import keep_choices
 from longplay.enriching import Shares
@@ -36,7 +35,6 @@ from longplay.moving.manifest import Manifest, is_demo_export, is_export
 from longplay.moving.pack import Source, write_export
 from longplay.moving.unpack import archives_in, take_over
 from longplay.processing import ProcessedPages, process_pages
-from longplay.report.page import draw_page
 from longplay.report.queries import DRAWN
 from longplay.sums import ArchiveSum, Import, Refused
 from longplay.warehouse import ask, built, load, missing, overview, own_table, transform
@@ -250,21 +248,23 @@ class Stages(Struct, frozen=True):
     def report(self, notice: str | None = None) -> Path:
         """Draw the page from the marts, with a line at its top if there is something to say; returns where it is."""
         with self.state.alone(), self.tables.at_hand(self.user, DRAWN) as connection:
-            told = beside(connection, self.home.dbt_of(self.tables.target.name), self.user)
-            return draw_page(
-                connection, self.user, self.home.page, is_demo=self.state.is_demo, notice=notice, beside=told
-            )  # fmt: skip
+            return self._drawn(connection, self.user, self.home.page, notice)
 
     def reports(self, notice: str | None = None) -> dict[str, Path]:
         """Draw a page for everybody who listened here, each linked to the others'; returns where they are, by name."""
         with self.state.alone(), self.laptop(read_only=True) as connection:
+            form = self.home.page_of("{}").name
             return {
-                name: draw_page(
-                    connection, name, self.home.page_of(name), is_demo=self.state.is_demo, notice=notice,
-                    beside=beside(connection, self.home.dbt_of(self.tables.target.name), name, self.home.page_of("{}").name),
-                )
-                for name in listeners(connection)
-            }  # fmt: skip
+                name: self._drawn(connection, name, self.home.page_of(name), notice, form)
+                for name in overview.listeners(connection)
+            }
+
+    def _drawn(self, connection: duckdb.DuckDBPyConnection, user: str, page: Path, notice: str | None, form: str = "") -> Path:
+        from longplay.besides import beside  # noqa: PLC0415  who draws nothing need not wait for what draws
+        from longplay.report.page import draw_page  # noqa: PLC0415
+
+        told = beside(connection, self.home.dbt_of(self.tables.target.name), user, form)
+        return draw_page(connection, user, page, is_demo=self.state.is_demo, notice=notice, beside=told)
 
     def export(self, target: Path, now: datetime, progress: Progress = quiet) -> Manifest:
         """Write everything of this home, every listener's, into a folder; raises `MoveError` where that is not possible."""

@@ -13,8 +13,8 @@ import httpx2
 import pytest
 
 from longplay.simulator.web.spotify import SimulatedSpotify
+from tests.command import COMMAND, called
 
-COMMAND = [str(Path(sys.executable).with_name("longplay"))]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/authorize\?\S+")
 
 
@@ -32,8 +32,8 @@ class Longplay:
         }  # fmt: skip
 
     def __call__(self, *arguments: str, status: int = 0, **environment: str) -> str:
-        process = self.begin(*arguments, **environment)
-        return self.end(process, *process.communicate("", timeout=240), status)
+        done = called(arguments, self.home.parent, self.environment | environment)
+        return self.end(done, done.stdout, done.stderr, status)
 
     def begin(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -46,7 +46,9 @@ class Longplay:
             stderr=subprocess.PIPE,
         )
 
-    def end(self, process: subprocess.Popen[str], out: str, err: str, status: int = 0) -> str:
+    def end(
+        self, process: "subprocess.Popen[str] | subprocess.CompletedProcess[str]", out: str, err: str, status: int = 0
+    ) -> str:
         said = " ".join((out + err).split())
         self.said.append(said)
         assert "Traceback" not in said
@@ -54,10 +56,9 @@ class Longplay:
         return said
 
     def json(self, *arguments: str, status: int = 0):
-        process = self.begin(*arguments, "--json")
-        out, err = process.communicate("", timeout=240)
-        self.end(process, out, err, status)
-        return json.loads(out)
+        done = called([*arguments, "--json"], self.home.parent, self.environment)
+        self.end(done, done.stdout, done.stderr, status)
+        return json.loads(done.stdout)
 
     def login(self, *arguments: str, status: int = 0, answer: str | None = None, **environment: str) -> str:
         """Do what a person does: open the address that is printed, then go where Spotify sends the browser."""

@@ -57,7 +57,7 @@ def test_runs_at_once_wait_for_each_other_and_everything_is_there_once(way, arch
     calls = [["import", archives["older"]], ["import", archives["newer"], archives["account"]], ["build"]]
 
     with ThreadPoolExecutor() as several:
-        ended = list(several.map(lambda call: home.plain(*call, LONGPLAY_PATIENCE="200"), calls))
+        ended = list(several.map(lambda call: home.run(home.command(*call), LONGPLAY_PATIENCE="200"), calls))
 
     assert [each.status for each in ended] == [0, 0, 0], ended
     assert lost(way.step("a build of what is new"), home) == ""

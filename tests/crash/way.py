@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
@@ -18,11 +17,11 @@ from uuid import uuid4
 import duckdb
 from msgspec import Struct
 
+from tests.command import COMMAND, called
 from tests.crash import gate
 from tests.crash.gate import Answer, Change, Ended
 from tests.transform.home import ONLY_OF_ONE_BUILD
 
-LONGPLAY: Final = str(Path(sys.executable).with_name("longplay"))
 OF_DBT: Final = "state/dbt/"  # notes that dbt can make anew
 SCHEMAS: Final = ("lake", "staging", "intermediate", "marts")
 _OF_A_LOAD: Final = {"source_file", "load_number"}  # say how a row came, not what it says
@@ -95,7 +94,7 @@ class Home:
 
     def command(self, *arguments: str) -> list[str]:
         """Spell a command on this home."""
-        return [LONGPLAY, "--home", str(self.folder), *arguments]
+        return [*COMMAND, "--home", str(self.folder), *arguments]
 
     def watched(self, answer: Answer, *arguments: str) -> Ended:
         """Run a command that is asked about each of its changes."""
@@ -103,8 +102,9 @@ class Home:
         return gate.watched(self.command(*arguments), self.folder, answer, environment(), log=log)
 
     def plain(self, *arguments: str, **more: str) -> Ended:
-        """Run a command of ours as a user does."""
-        return self.run(self.command(*arguments), **more)
+        """Run a command of ours as a user does, one at a time."""
+        done = called(self.command(*arguments)[1:], self.folder.parent, environment() | more)
+        return Ended(done.returncode, done.stdout, done.stderr)
 
     def run(self, command: Sequence[str], **more: str) -> Ended:
         """Run any command beside the home."""

@@ -56,7 +56,7 @@ DEATHS = st.lists(st.tuples(PLACES, st.integers(0, 14), st.booleans()), min_size
 
 @pytest.mark.slow
 @settings(
-    max_examples=10 if settings().max_examples <= 100 else 100,
+    max_examples=5 if settings().max_examples <= 100 else 100,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[phase for phase in Phase if phase is not Phase.shrink],

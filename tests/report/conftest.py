@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from longplay.demo import invented_listener
-from longplay.report import draw_page
+from longplay.report.page import draw_page
 from longplay.settings import Settings
 from longplay.stages import Stages
 from longplay.wiring import stages_from

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from longplay.report import draw_page
+from longplay.report.page import draw_page
 
 NOON = datetime(2025, 3, 3, 12, 0)
 HOSTILE = "<img src=x onerror=\"document.title='owned'\">"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from longplay.errors import WrongCall
-from longplay.report import draw_page, queries
+from longplay.report import queries
+from longplay.report.page import draw_page
 from longplay.report.public import Marts, Rules, published, told
 from tests.report.conftest import warehouse_of
 from tests.riding import riding

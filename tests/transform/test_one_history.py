@@ -19,7 +19,7 @@ LISTENERS = ["me", "you", "she", "he", "they", "it", "we", "ye"]  # each is a ca
 Rows = list[dict[str, Any]]
 
 many_cases = settings(
-    max_examples=25 if settings().max_examples <= 100 else 250,
+    max_examples=12 if settings().max_examples <= 100 else 250,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )

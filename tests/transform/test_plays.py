@@ -18,7 +18,7 @@ Rows = list[dict[str, Any]]
 # A build costs some 50 ms however many rows it has: each example holds several listeners, each a case of its own.
 LISTENERS = st.sampled_from(["me", "you", "she", "he"])
 many_cases = settings(
-    max_examples=15,
+    max_examples=8 if settings().max_examples <= 100 else 150,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.transform.polling import receive_all
 from tests.transform.warehouse import Warehouse
 
 FIELDS = {
@@ -27,11 +28,11 @@ from placed
 """
 
 
-def offline_at(value: int | None) -> datetime | None:
+def offline_at(value: int | None) -> str | None:
     """Return the instant, which is in milliseconds or seconds."""
     if not value or value == 1:
         return None
-    return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC).replace(tzinfo=None)
+    return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC).replace(tzinfo=None).isoformat(" ")
 
 
 def landing_row(row: dict[str, Any]) -> dict[str, Any]:
@@ -42,28 +43,33 @@ def landing_row(row: dict[str, Any]) -> dict[str, Any]:
             "artist_name": row["artistName"], "track_name": row["trackName"],
         }  # fmt: skip
     return {name: row.get(field) for name, field in FIELDS.items()} | {
-        "reported_at": datetime.fromisoformat(row["ts"]).replace(tzinfo=None),
+        "reported_at": row["ts"].removesuffix("Z"),
         "offline_at": offline_at(row.get("offline_timestamp")),
     }
 
 
-def receive(warehouse: Warehouse, archive: Path) -> None:
-    """Bring one archive into the landing tables, a thousand rows at a time."""
+def receive(warehouse: Warehouse, archive: Path, folder: Path) -> None:
+    """Bring one archive into the landing tables."""
     name = sha256(archive.name.encode()).hexdigest()[:16]
     with zipfile.ZipFile(archive) as opened:
         for member in (m for m in opened.namelist() if m.endswith(".json")):
             rows = json.loads(opened.read(member))
             table = "account_history" if "endTime" in rows[0] else "streaming_history"
-            about = {"user_id": "me", "archive": name, "layout": "account" if "endTime" in rows[0] else "extended-2023"}
-            landed = [about | {"member": member, "row_number": n} | landing_row(row) for n, row in enumerate(rows)]
-            for start in range(0, len(landed), 1000):
-                warehouse.receive(table, landed[start : start + 1000])
+            about = {
+                "user_id": "me", "archive": name, "layout": "account" if "endTime" in rows[0] else "extended-2023",
+                "member": member,
+            }  # fmt: skip
+            landed = [about | {"row_number": n} | landing_row(row) for n, row in enumerate(rows)]
+            instants = [row["reported_at"] for row in landed]
+            told = about | {"first_at": min(instants), "last_at": max(instants), "is_complete": False}
+            receive_all(warehouse, table, landed, folder)
+            receive_all(warehouse, "archives", [told], folder)
 
 
-def test_two_archives_of_one_listener_tell_each_play_once(warehouse: Warehouse, samples: Path) -> None:
+def test_two_archives_of_one_listener_tell_each_play_once(warehouse: Warehouse, samples: Path, tmp_path: Path) -> None:
     warehouse.clear()
-    receive(warehouse, samples / "endsong-old-layout.zip")
-    receive(warehouse, samples / "account-data-old-layout.zip")
+    receive(warehouse, samples / "endsong-old-layout.zip", tmp_path)
+    receive(warehouse, samples / "account-data-old-layout.zip", tmp_path)
 
     warehouse.build()
 
@@ -75,9 +81,9 @@ def test_two_archives_of_one_listener_tell_each_play_once(warehouse: Warehouse, 
 
 
 @pytest.mark.parametrize("archive", ["endsong-old-layout.zip", "extended-small.zip"])
-def test_a_listener_hardly_overlaps_themselves(warehouse: Warehouse, samples: Path, archive: str) -> None:
+def test_a_listener_hardly_overlaps_themselves(warehouse: Warehouse, samples: Path, tmp_path: Path, archive: str) -> None:
     warehouse.clear()
-    receive(warehouse, samples / archive)
+    receive(warehouse, samples / archive, tmp_path)
 
     warehouse.build()
 

@@ -76,7 +76,7 @@ def _executed(transform: Path, folder: Path, *arguments: str) -> dict[str, list[
     def listen(event: Any) -> None:
         if event.info.name == "SQLQuery":
             text = re.sub(r"^\s*/\*.*?\*/", "", event.data.sql, flags=re.DOTALL).strip()
-            statements[event.data.node_info.node_name].append(text.replace('"warehouse".', ""))
+            statements[event.data.node_info.node_name] += text.replace('"warehouse".', "").split(";\n")
 
     outcome = dbtRunner(callbacks=[listen]).invoke([
         "build", "--quiet", "--threads", "1", "--project-dir", str(transform), "--profiles-dir", str(transform),

@@ -2,32 +2,27 @@
 
 import json
 import os
+import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-COMMAND = [str(Path(sys.executable).with_name("longplay"))]
+from longplay.simulator.archives import write_archive
+from longplay.simulator.listener import listener_with
+from tests.command import called
 
 
 class Longplay:
-    """The command line, called as a process on a home of its own."""
+    """The command line, called on a home of its own."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
 
     def __call__(self, *arguments: str | Path, status: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
         plain = {key: value for key, value in os.environ.items() if not key.startswith("LONGPLAY_")}
-        done = subprocess.run(
-            [*COMMAND, "--home", str(self.home), *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=240,
-            cwd=self.home.parent,
-            env=plain | {"LONGPLAY_TIMEZONE": "UTC", "COLUMNS": "160"} | environment,
-        )
+        everything = plain | {"LONGPLAY_TIMEZONE": "UTC", "COLUMNS": "160"} | environment
+        done = called(["--home", self.home, *arguments], self.home.parent, everything)
         assert "Traceback" not in done.stderr, done.stderr
         assert done.returncode == status, (done.returncode, done.stdout, done.stderr)
         return done
@@ -39,3 +34,20 @@ class Longplay:
 @pytest.fixture
 def longplay(tmp_path) -> Longplay:
     return Longplay(tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Path:
+    """A small home in which everything was done once; who changes it takes a copy."""
+    folder = tmp_path_factory.mktemp("built")
+    write_archive(listener_with(300, seed=3), folder / "archive.zip", spoiled=2)
+    longplay = Longplay(folder / "home")
+    longplay("run", folder / "archive.zip")
+    return longplay.home
+
+
+@pytest.fixture
+def at_home(built, longplay) -> Longplay:
+    """The command line on a copy of that home."""
+    shutil.copytree(built, longplay.home)
+    return longplay

@@ -18,9 +18,8 @@ def objects(longplay):
     return sorted(path.name for path in (longplay.home / "lake").rglob("*") if "choices" in path.parts and path.is_file())
 
 
-def test_what_is_left_out_leaves_every_sum_and_comes_back(longplay, tmp_path):
-    write_archive(listener_with(1_500, seed=8), tmp_path / "export.zip")
-    longplay("run", tmp_path / "export.zip")
+def test_what_is_left_out_leaves_every_sum_and_comes_back(at_home):
+    longplay = at_home
     (before,) = longplay.json("query", DAILY)
     artist = longplay.json("query", LOUDEST)[0]["artist_name"]
     page = (longplay.home / "report.html").read_bytes()
@@ -100,14 +99,12 @@ def test_a_file_that_cannot_be_understood_stops_the_build_with_its_line_and_chan
     assert objects(longplay) == []
 
 
-def test_a_name_that_nobody_played_is_a_warning_with_the_nearest_one(longplay, tmp_path):
-    write_archive(listener_with(300, seed=8), tmp_path / "export.zip")
-    longplay("run", tmp_path / "export.zip")
-    artist = longplay.json("query", LOUDEST)[0]["artist_name"]
+def test_a_name_that_nobody_played_is_a_warning_with_the_nearest_one(at_home):
+    artist = at_home.json("query", LOUDEST)[0]["artist_name"]
     misspelled = f"{artist[:-1]}"
 
-    at_once = longplay("exclude", "artist", misspelled).stderr
-    later = longplay("build").stderr
+    at_once = at_home("exclude", "artist", misspelled).stderr
+    later = at_home("build").stderr
 
     assert f"did you mean {artist!r}?" in at_once
     assert f"choices.toml, line 2: no play is of the artist {misspelled!r}; did you mean {artist!r}?" in later

@@ -14,27 +14,15 @@ from filelock import FileLock
 
 from longplay.doctor.examination import examine
 from longplay.home import Home
-from longplay.simulator.archives import write_archive
-from longplay.simulator.listener import listener_with
-from tests.whole_way.conftest import Longplay
 from tests.whole_way.test_bad_input import MEMBER, ROW, history, zipped
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def well(tmp_path_factory) -> Path:
-    """A home in which all is well; tests harm a copy."""
-    folder = tmp_path_factory.mktemp("well")
-    longplay = Longplay(folder / "home")
-    write_archive(listener_with(300, seed=3), folder / "archive.zip", spoiled=2)
-    longplay("run", folder / "archive.zip")
-    return longplay.home
-
-
 @pytest.fixture
-def home(well, tmp_path) -> Path:
-    return shutil.copytree(well, tmp_path / "home")
+def home(at_home) -> Path:
+    """A home in which all is well."""
+    return at_home.home
 
 
 def everything(home: Path) -> dict[str, tuple]:
@@ -226,7 +214,8 @@ def test_a_chunk_that_is_missing_is_named_until_a_whole_archive_covers_it(longpl
 
 
 def test_fields_nobody_knows_are_noted(longplay, tmp_path):
-    longplay("run", zipped(tmp_path / "new.zip", {MEMBER: history(ROW | {"mood": "blue"})}))
+    longplay("import", zipped(tmp_path / "new.zip", {MEMBER: history(ROW | {"mood": "blue"})}))
+    longplay("build")
 
     is_well, findings = told(longplay)
 

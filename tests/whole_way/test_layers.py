@@ -10,14 +10,11 @@ from longplay.warehouse.transform import project
 from tests.whole_way.test_increments import differences
 
 
-@pytest.fixture(scope="module")
-def archives(tmp_path_factory):
-    """Two archives of one listener, the older one with fewer plays."""
-    folder = tmp_path_factory.mktemp("archives")
-    plays = listener_with(600, seed=5)
-    write_archive(plays, folder / "older.zip", layout="extended-2023", up_to=plays[400].reported_at)
-    write_archive(plays, folder / "newest.zip")
-    return folder
+@pytest.fixture
+def archive(tmp_path):
+    """An archive with other plays than the home has that was built once."""
+    write_archive(listener_with(400, seed=5), tmp_path / "another.zip")
+    return tmp_path / "another.zip"
 
 
 @pytest.mark.slow
@@ -36,10 +33,10 @@ def test_every_model_and_every_test_belongs_to_one_layer(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_what_is_loaded_between_two_layers_is_built_by_the_next_build(longplay, archives, tmp_path):
-    longplay("run", archives / "older.zip")
+def test_what_is_loaded_between_two_layers_is_built_by_the_next_build(at_home, archive, tmp_path):
+    longplay = at_home
     longplay("build", "--layer", "staging")
-    longplay("import", archives / "newest.zip")
+    longplay("import", archive)
     longplay("build", "--layer", "intermediate")
     longplay("build", "--layer", "marts")
     plays = "select count(*) as plays from fct_plays"
@@ -53,8 +50,8 @@ def test_what_is_loaded_between_two_layers_is_built_by_the_next_build(longplay, 
 
 
 @pytest.mark.slow
-def test_a_build_that_stopped_between_two_layers_is_healed_by_the_next_and_then_over(longplay, archives, tmp_path):
-    longplay("import", archives / "newest.zip")
+def test_a_build_that_stopped_between_two_layers_is_healed_by_the_next_and_then_over(longplay, archive, tmp_path):
+    longplay("import", archive)
     longplay("build", "--layer", "staging")
     too_early = longplay("build", "--layer", "marts", status=2)
     unfinished = longplay("insights", status=2)
@@ -69,10 +66,10 @@ def test_a_build_that_stopped_between_two_layers_is_healed_by_the_next_and_then_
 
 
 @pytest.mark.slow
-def test_whether_a_build_is_whole_is_decided_with_its_first_layer(longplay, archives):
+def test_whether_a_build_is_whole_is_decided_with_its_first_layer(at_home):
+    longplay = at_home
     hour = "select local_started_at from fct_plays order by play_id limit 1"
-    longplay("run", archives / "newest.zip")
-    at_home = longplay.json("query", hour)
+    before = longplay.json("query", hour)
     longplay("build", "--layer", "staging", LONGPLAY_TIMEZONE="Asia/Tokyo")
 
     otherwise = longplay("build", "--layer", "intermediate", status=2)
@@ -80,4 +77,4 @@ def test_whether_a_build_is_whole_is_decided_with_its_first_layer(longplay, arch
         longplay("build", "--layer", layer, LONGPLAY_TIMEZONE="Asia/Tokyo")
 
     assert "--layer staging" in otherwise.stderr
-    assert longplay.json("query", hour) != at_home
+    assert longplay.json("query", hour) != before

@@ -19,7 +19,7 @@ from longplay.moving.manifest import NAME, Manifest, Object, read_manifest, writ
 from longplay.simulator.archives import write_archive
 from longplay.simulator.listener import invent, listener_with
 from longplay.simulator.private import SENTINELS
-from tests.whole_way.conftest import COMMAND
+from tests.command import COMMAND
 from tests.whole_way.test_bad_input import MEMBER, ROW, history, zipped
 from tests.whole_way.test_invented_listener import everything_under
 

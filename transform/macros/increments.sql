@@ -221,7 +221,7 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- if standing is not none and not standing.is_table -%}{%- do adapter.drop_relation(standing) -%}{%- endif -%}
-    {%- for text in statements -%}
+    {%- for text in at_once(statements) -%}
         {%- call statement('main' if loop.last else 'step') -%} {{ text }} {%- endcall -%}
     {%- endfor -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}

@@ -68,3 +68,8 @@ def has_table(connection: Connection, schema: str, table: str) -> bool:
     """Say whether a table or view is there."""
     found = connection.execute(_HELD, [schema, table, schema, table]).fetchone()
     return found is not None
+
+
+def listeners(connection: Connection) -> list[str]:
+    """Name everybody who listened."""
+    return [row["user_id"] for row in answers(connection, "select distinct user_id from marts.fct_plays order by user_id")]

@@ -5,7 +5,7 @@ where something else than the data has changed.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,10 +16,11 @@ from longplay.errors import BuildFailed
 from longplay.warehouse.duck import refusal
 from longplay.warehouse.engine import Target
 from longplay.warehouse.layers import Layer, selection
+from longplay.warehouse.lineage import note_build
 from longplay.warehouse.parsed import parsed_models
 
 if TYPE_CHECKING:
-    from dbt.artifacts.schemas.run import RunExecutionResult
+    from dbt.artifacts.schemas.run import RunResult
     from dbt.contracts.graph.manifest import Manifest
 
 # What DuckDB says where it finds no room, in memory or on the disk; dbt hands on the words and not the error.
@@ -67,7 +68,7 @@ def build(  # noqa: PLR0913 - what a build can differ in
     """
     os.environ.update(target.environment, DO_NOT_TRACK="1")
     options = [
-        "--quiet", "--log-level", "none", "--log-level-file", "none", "--threads", "4",
+        "--quiet", "--log-level", "none", "--log-level-file", "none", "--no-write-json", "--threads", "4",
         "--project-dir", str(project()), "--profiles-dir", str(project()), "--target", target.name,
         "--target-path", str(work), "--log-path", str(work),
         "--vars", f"{{home_time_zone: '{time_zone}'}}",
@@ -81,7 +82,10 @@ def build(  # noqa: PLR0913 - what a build can differ in
         which += selection(layer)
     source = f"{project()} {fingerprint(time_zone)} {target.database}"
     models = parsed_models(target, source, lambda: _invoke(["parse", "--no-partial-parse", *options]))
-    return _nodes(_invoke(["build", *options, *which], on_node, models))
+    done = _invoke(["build", *options, *which], on_node, models)
+    results = done.results if done else []
+    note_build(work, results)
+    return _nodes(results)
 
 
 def _invoke(arguments: list[str], on_node: Callable[[str], None] = lambda _: None, models: "Manifest | None" = None) -> Any:
@@ -106,11 +110,8 @@ def _invoke(arguments: list[str], on_node: Callable[[str], None] = lambda _: Non
     return result.result
 
 
-def _nodes(result: "RunExecutionResult | None") -> list[Node]:
-    nodes = [
-        Node(name=ran.node.name, status=str(ran.status), message=ran.message or "")
-        for ran in (result.results if result else [])
-    ]
+def _nodes(results: "Sequence[RunResult]") -> list[Node]:
+    nodes = [Node(name=ran.node.name, status=str(ran.status), message=ran.message or "") for ran in results]
     failed = [node for node in nodes if node.status in {"error", "fail", "runtime error"}]
     if failed and any(sign in failed[0].message for sign in _NO_ROOM):
         raise refusal(_reason(failed[0].message))
