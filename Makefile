@@ -10,7 +10,7 @@ FUNCTIONS := dist/functions-$(shell uname -m | sed -e s/aarch64/arm64/ -e s/amd6
 export EXPORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check prove fuzz compare bench docs dbt-docs pictures lock package clean emulator checkov smoke-cloud
+.PHONY: help setup run test check prove fuzz compare bench docs dbt-docs pictures lock package dist clean emulator checkov smoke-cloud
 
 help:  ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,14 +36,14 @@ check: setup  ## the fast part: format, lint, imports, types, unit tests
 	@$(RUN)/pyright
 	@$(RUN)/pytest -m "not slow and not prove"
 
-test: setup emulator checkov airflow-ready $(FUNCTIONS)  ## every test, with the time of each suite
+test: setup emulator checkov airflow-ready site-ready $(FUNCTIONS)  ## every test, with the time of each suite
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/lint-imports
 	@$(RUN)/pyright
 	@$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-prove: setup emulator checkov airflow-ready $(FUNCTIONS)  ## every test, also those that take many minutes, with many more invented cases
+prove: setup emulator checkov airflow-ready site-ready $(FUNCTIONS)  ## every test, also those that take many minutes, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "" --timeout 7200
 
 SECONDS ?= 60
@@ -111,8 +111,25 @@ $(AIRFLOW_READY): requirements/airflow.txt
 
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
-docs: setup  ## write the data dictionary anew from the models' descriptions
-	@$(RUN)/python docs/write_dictionary.py
+docs: setup  ## write the data dictionary and the reference pages anew, from the models' descriptions and the code
+	@set -e; for page in docs/write_*.py; do $(RUN)/python "$$page"; done
+
+# What builds the site lives in an environment of its own. Mermaid comes as one file of JavaScript, so it does not matter that its package
+# asks for a newer Python.
+SITE := .site/venv
+
+.PHONY: site site-ready
+
+site: setup site-ready  ## the documentation as a site, searched, offline: artefacts/site/index.html
+	@$(RUN)/python docs/site/build.py
+
+site-ready: $(SITE)/.ready
+
+$(SITE)/.ready: requirements/site.txt | setup
+	@$(RUN)/python -m venv $(SITE)
+	@echo "Installing what builds the site into $(SITE) ..."
+	@$(SITE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --ignore-requires-python -r $<
+	@touch $@
 
 pictures: setup  ## draw the pictures of the README anew, from an invented listener (needs Chromium)
 	@$(RUN)/python docs/make_pictures.py
@@ -136,6 +153,7 @@ lock:  ## lock the requirements anew (needs uv)
 	@$(LOCK:3.11=3.13) requirements/emulator.in --output-file requirements/emulator.txt
 	@$(LOCK) requirements/checkov.in --output-file requirements/checkov.txt
 	@$(LOCK) requirements/airflow.in --output-file requirements/airflow.txt
+	@$(LOCK:3.11=3.12) requirements/site.in --no-emit-package artoo-artifacts --output-file requirements/site.txt
 
 ARCH ?= arm64
 package: dist/functions-$(ARCH).zip  ## ARCH=arm64 or x86_64: the functions' ZIP, dist/functions-<arch>.zip
@@ -143,5 +161,8 @@ package: dist/functions-$(ARCH).zip  ## ARCH=arm64 or x86_64: the functions' ZIP
 dist/functions-%.zip: infra/package.py requirements/functions.txt pyproject.toml $(shell find src/longplay -name '*.py') | $(READY)
 	@$(RUN)/python infra/package.py $*
 
+dist: setup  ## the wheel and the sources of this version, in dist/; one commit gives the same bytes every time
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 1580601600) $(RUN)/hatchling build --directory dist
+
 clean:  ## take away what was installed and built here
-	@rm -rf $(VENV) .aws .checkov .airflow .bench .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts
+	@rm -rf $(VENV) .aws .checkov .airflow .bench .site .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist artefacts

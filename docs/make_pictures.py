@@ -1,7 +1,8 @@
 """Draws docs/pictures/ from an invented listener whose days never change: `make pictures`.
 
 Whether they are current is no question of their bytes, which depend on the browser: `made-from.json` notes what the code that
-draws them was and what the listener's numbers were, and a test compares both.
+draws them was and what the listener's numbers were, and a test compares both. What the README says of each question is what
+`longplay insights` says of the same listener, and is written into it with the pictures.
 """
 
 import json
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +26,7 @@ from fontTools.ttLib import TTFont
 from longplay import log
 from longplay.demo import invented_listener
 from longplay.home import Home
+from longplay.insights import insights
 from longplay.report.card import PORTRAIT, card, colours
 from longplay.report.fonts import fonts_to_draw_with
 from longplay.report.lettering import BOLD, HEADLINE, TIGHT
@@ -37,11 +40,22 @@ from longplay.wiring import stages_from
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PICTURES: Final = ROOT / "docs" / "pictures"
-SOURCES: Final = ("src/longplay/report", "src/longplay/simulator")
+README: Final = ROOT / "README.md"
+SOURCES: Final = ("src/longplay/report", "src/longplay/simulator", "src/longplay/insights")
 SEED, NOW = 7, datetime(2026, 11, 10, tzinfo=UTC)
 SHOWN: Final = "#overview/2025"
 CARD, CARD_SCALE = 2025, 0.28
 WIDTH, HEIGHT, QUALITY = 1280, 800, 66
+# Which figure of which tab shows a question: as wide as a telephone held sideways, without its buttons.
+FIGURES: Final = {
+    "trends": ("overview", "plays"),
+    "discovery": ("discovery", "newness"),
+    "genres": ("taste", "genres"),
+    "mood": ("mood", "mood"),
+    "diversity": ("taste", "variety"),
+    "skips": ("mood", "survival"),
+}
+FIGURE_WIDTH, FIGURE_SCALE, WITHOUT = 640, 1.2, ".actions { display: none }"
 BANNER, CLAIM = (1200, 320), "Every play of your listening, on one page."
 FLAGS: Final = (
     "--headless",
@@ -89,37 +103,78 @@ def main() -> None:
     with warehouse() as (connection, folder):
         page = draw_page(connection, "me", folder / "report.html", is_demo=True)
         found = years(connection, "me")
-        photograph(browser, page)
+        seen = photograph(browser, page)
         (PICTURES / "card.png").write_bytes(png(card(found[CARD], PORTRAIT, THEMES["dark"], is_demo=True), CARD_SCALE))
         for theme, look in THEMES.items():
             (PICTURES / f"banner-{theme}.svg").write_text(banner(found[CARD], look) + "\n", encoding="utf-8")
-        note(found)
+        answered = {each.question: each.says for each in reversed(insights(connection, "me"))}  # the first of each
+        note(found, {name: {"says": answered[name], "shows": seen[name]} for name in FIGURES})
+    write_questions()
 
 
-def photograph(browser: str, page: Path) -> None:
-    """Take the first screen of the page in both themes."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only here is a browser needed
+def photograph(browser: str, page: Path) -> dict[str, str]:
+    """Take the first screen of the page, and the figure of each question, in both themes; returns what the figures show."""
+    from playwright.sync_api import Page, sync_playwright  # noqa: PLC0415 - only here is a browser needed
 
+    def open_at(address: str, theme: str, **how: Any) -> Page:
+        tab = started.new_page(color_scheme="dark" if theme == "dark" else "light", **how)
+        tab.goto(f"file://{page}{address}")
+        tab.wait_for_selector("html[data-ready]", state="attached")
+        return tab
+
+    shown: dict[str, str] = {}
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
-        for theme in ("light", "dark"):
-            seen = started.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme=theme)
-            seen.goto(f"file://{page}{SHOWN}")
-            seen.wait_for_selector("html[data-ready]", state="attached")
-            seen.screenshot(path=PICTURES / f"page-{theme}.jpg", type="jpeg", quality=QUALITY)
+        for theme in THEMES:
+            first = open_at(SHOWN, theme, viewport={"width": WIDTH, "height": HEIGHT})
+            first.screenshot(path=PICTURES / f"page-{theme}.jpg", type="jpeg", quality=QUALITY)
+            for name, (tab, figure) in FIGURES.items():
+                narrow = {"viewport": {"width": FIGURE_WIDTH, "height": HEIGHT}, "device_scale_factor": FIGURE_SCALE}
+                drawn = open_at(f"#{tab}/{CARD}", theme, **narrow).locator(f"#figure-{figure}")
+                drawn.screenshot(path=PICTURES / f"{name}-{theme}.jpg", type="jpeg", quality=QUALITY, style=WITHOUT)
+                shown[name] = " ".join(drawn.locator(".subtitle").inner_text().split()).rstrip(".")
         started.close()
+    return shown
 
 
-def note(found: dict[int, Year]) -> None:
-    """Write down what the pictures were made from."""
+def note(found: dict[int, Year], questions: dict[str, dict[str, str]]) -> None:
+    """Write down what the pictures were made from, and what is said beside them."""
     made = {
         "sources": fingerprint(),
         "plays": {f"{year}": facts.plays for year, facts in found.items()},
+        "questions": questions,
         "pictures": {
             file.name: sha256(file.read_bytes()).hexdigest() for file in sorted(PICTURES.iterdir()) if file.suffix != ".json"
         },
     }
-    (PICTURES / "made-from.json").write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
+    (PICTURES / "made-from.json").write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+# The questions in the README
+
+BEGIN, END = "<!-- the questions: written by `make pictures` -->\n", "<!-- so far -->\n"
+
+
+def write_questions() -> None:
+    """Put the questions with their answers and pictures into the README, between two marks that stay."""
+    before, rest = README.read_text(encoding="utf-8").split(BEGIN)
+    README.write_text(before + BEGIN + questions() + END + rest.split(END)[1], encoding="utf-8")
+
+
+def questions() -> str:
+    """Spell them from what was noted, two in a row."""
+    noted = json.loads((PICTURES / "made-from.json").read_text(encoding="utf-8"))["questions"]
+    cells = [_cell(name, **facts) for name, facts in noted.items()]
+    rows = "".join(f"<tr>\n{left}{right}</tr>\n" for left, right in zip(cells[::2], cells[1::2], strict=True))
+    return f"<table>\n{rows}</table>\n"
+
+
+def _cell(name: str, says: str, shows: str) -> str:
+    picture = (
+        f'<picture><source media="(prefers-color-scheme: dark)" srcset="docs/pictures/{name}-dark.jpg">'
+        f'<img src="docs/pictures/{name}-light.jpg" alt="{escape(shows)}."></picture>'
+    )
+    return f'<td width="50%" valign="top"><b>{name.title()}.</b> {escape(says)}<br>{picture}</td>\n'
 
 
 # The banner

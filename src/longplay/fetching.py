@@ -16,7 +16,7 @@ from longplay.enrichment.providers import OF_OTHERS
 from longplay.lake import arriving
 from longplay.lake.state import Notes
 from longplay.lake.store import Lake
-from longplay.pages import RANGES
+from longplay.pages.datasets import DATASETS, Dataset
 from longplay.spotify.connection import Connection
 from longplay.spotify.errors import Blocked, NotAuthorized, NotAvailable, SpotifyError
 from longplay.spotify.memory import remember, remembered
@@ -26,24 +26,6 @@ from longplay.spotify.records import Page
 log = structlog.get_logger()
 
 LIMIT: Final = 50  # the most that Spotify shows at once
-
-
-class Dataset(Struct, frozen=True):
-    """What can be fetched: where it is, every how many days, and every how many of them in full."""
-
-    path: str
-    days: int = 0  # 0: at every call
-    time_range: str | None = None
-    full_days: int = 0  # in between, a listing is followed to the first entry that is known
-
-
-PLAYS: Final = "recently_played"
-DATASETS: Final = {
-    PLAYS: Dataset("/me/player/recently-played"),
-    **{f"top_tracks_{span}": Dataset("/me/top/tracks", days=1, time_range=span) for span in RANGES},
-    **{f"top_artists_{span}": Dataset("/me/top/artists", days=1, time_range=span) for span in RANGES},
-    "saved_tracks": Dataset("/me/tracks", days=1, full_days=7),
-}
 
 
 class Remembered(Struct):

@@ -147,7 +147,7 @@ def enriching_with(settings: Settings, parts: Parts, music: Music) -> Enriching:
     budgets = known_budgets(settings.enrich_budgets)
 
     def door(source: Source) -> Door:
-        origin = origins[source.name]
+        origin = origins.get(source.name, "")
         pace = 0 if origin.startswith("http://127.") else None  # a simulator need not be spared
         return Door(source, parts.notes, utc_now, origin=origin, budgets=budgets, pace=pace)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from longplay.insights import QUESTIONS
+
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 AGAIN = "run `make pictures`"
@@ -18,8 +20,20 @@ def made():
     return json.loads((PICTURES / "made-from.json").read_text(encoding="utf-8"))
 
 
-def test_the_pictures_were_drawn_by_this_code(made):
-    assert made["sources"] == runpy.run_path(str(ROOT / "docs" / "make_pictures.py"))["fingerprint"](), AGAIN
+@pytest.fixture(scope="module")
+def drawing():
+    return runpy.run_path(str(ROOT / "docs" / "make_pictures.py"))
+
+
+def test_the_pictures_were_drawn_by_this_code(made, drawing):
+    assert made["sources"] == drawing["fingerprint"](), AGAIN
+
+
+def test_every_question_is_answered_beside_its_picture(drawing):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert {*drawing["FIGURES"]} == {*QUESTIONS}
+    assert readme.split(drawing["BEGIN"])[1].split(drawing["END"])[0] == drawing["questions"](), AGAIN
 
 
 def test_the_pictures_are_those_that_were_drawn(made):
@@ -29,7 +43,8 @@ def test_the_pictures_are_those_that_were_drawn(made):
 
 
 def test_the_pictures_are_few_and_small():
-    assert sum(file.stat().st_size for file in PICTURES.iterdir()) < 400_000
+    assert max(file.stat().st_size for file in PICTURES.iterdir()) < 90_000
+    assert sum(file.stat().st_size for file in PICTURES.iterdir()) < 800_000
 
 
 def test_the_readme_shows_every_picture(made):

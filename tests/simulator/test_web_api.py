@@ -155,6 +155,15 @@ def test_the_library_is_newest_first_and_knows_nothing_of_the_future(spotify):
     assert ask(spotify, "/me/library/contains", uris=f"{uri},spotify:track:{UNKNOWN}").json() == [True, False]
 
 
+def test_the_albums_of_the_library_are_those_of_its_tracks(spotify):
+    tracks = [track for _, track in spotify.listener.saved_by(spotify.clock())]
+    albums = ask(spotify, "/me/albums", limit=50).json()
+
+    assert albums["total"] == len({track.album.id for track in tracks}) > 0
+    assert {saved["album"]["id"] for saved in albums["items"]} <= {track.album.id for track in tracks}
+    assert [saved["added_at"] for saved in albums["items"]] == sorted((s["added_at"] for s in albums["items"]), reverse=True)
+
+
 @pytest.mark.parametrize(
     ("header", "said"),
     [

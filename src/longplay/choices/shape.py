@@ -177,7 +177,8 @@ def _in_words(what: str) -> str:
 def refused(what: str, line: int | None) -> ChoicesError:
     """Put into one sentence what is wrong with the file, and where."""
     return ChoicesError(
-        f"{place(line)}: {what.rstrip('.')}.", "Mend that line, or take it out; the README shows how choices look."
+        f"{place(line)}: {what.rstrip('.')}.",
+        "Mend that line, or take it out; docs/how-to/choices.md shows how choices look.",
     )
 
 

@@ -21,7 +21,7 @@ class _Rows(Struct):
 
 
 class OwnTable:
-    """What such a table says."""
+    """Tells how tracks sound by a table of the listener's own, such as a public data set."""
 
     dataset: ClassVar[str] = "own_features"
     source: ClassVar[str] = TABLE

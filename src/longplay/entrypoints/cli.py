@@ -24,6 +24,7 @@ from longplay.entrypoints.publish import publish
 from longplay.entrypoints.redrive import redrive
 from longplay.entrypoints.serve import serve
 from longplay.entrypoints.simulator import simulator
+from longplay.entrypoints.version import tell_version
 from longplay.entrypoints.warehouse import warehouse
 from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
@@ -71,6 +72,10 @@ def begin(  # noqa: PLR0913 - the options of every command
     *,
     json: Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Tell everything, tracebacks too.")] = False,
+    version: Annotated[  # noqa: ARG001 - it has answered before we are here
+        bool,
+        typer.Option("--version", help="Tell the version.", is_eager=True, callback=lambda asked: tell_version(asked=asked)),
+    ] = False,
 ) -> None:
     """Read the settings once."""
     options = {"LONGPLAY_HOME": home, "LONGPLAY_USER": user, "LONGPLAY_STORE": store, "LONGPLAY_TARGET": target}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import webbrowser
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +14,7 @@ import typer
 
 from longplay.entrypoints.browser import has_display
 from longplay.entrypoints.call import CALL
+from longplay.entrypoints.repeating import repeated
 from longplay.errors import WrongCall
 from longplay.wiring import drawing_from, fetching_from, stages_from
 
@@ -25,6 +28,9 @@ def serve(
     *,
     port: Annotated[int, typer.Option(help="Where to listen on 127.0.0.1; 0 takes one that is free.", min=0, max=65535)] = 8333,
     open_: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+    every: Annotated[
+        int | None, typer.Option(help="Also do what `longplay run` does, every so many minutes.", metavar="MINUTES", min=1)
+    ] = None,
 ) -> None:
     """Serve the page on this machine alone, drawn anew when the warehouse changed, until Ctrl-C."""
     from longplay import serving  # noqa: PLC0415 - no other command needs to wait for a web server
@@ -33,7 +39,8 @@ def serve(
     if not stages.is_built():
         stages.build()
     drawing, fetching = drawing_from(CALL.settings, patience=PATIENCE), fetching_from(CALL.settings)
-    with _listening(port) as listening, TemporaryDirectory(prefix="longplay-") as folder:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so ends a service, and what is begun here ends with it
+    with _listening(port) as listening, TemporaryDirectory(prefix="longplay-") as folder, _runs(every):
         pages = serving.Pages(lambda name, out: drawing.page(name, out, fetching.notice(name)), drawing.stamp, Path(folder))
         address = f"http://{serving.HOST}:{listening.getsockname()[1]}/"
         _say(address, drawing.listeners())
@@ -41,6 +48,14 @@ def serve(
             webbrowser.open(address)
         serving.serve(serving.application(pages, drawing.listeners, user), listening)
     typer.echo("Ended.", err=True)
+
+
+def _runs(every: int | None) -> AbstractContextManager[None]:
+    if every is None:
+        return nullcontext()
+    settings = CALL.settings
+    same = ["--home", str(settings.home), "--user", settings.user, "--store", settings.store]
+    return repeated([*same, "run"], every * 60)
 
 
 def _listening(port: int) -> socket.socket:

@@ -11,18 +11,12 @@ from typing import Any, Final
 import msgspec
 from msgspec import Raw, Struct, field
 
-from longplay.pages.items import Item, NotReadable, Row, Rows, Seen, play_rows, saved_rows, top_artist_rows, top_track_rows
+from longplay.pages.datasets import DATASETS
+from longplay.pages.items import Item, NotReadable, Row, Rows, Seen
 from longplay.pages.lookups import read_lookup
 from longplay.spotify.records import Page
 
-RANGES: Final = ("short_term", "medium_term", "long_term")
 PAGE: Final = "pages"
-READERS: Final = {
-    "recently_played": play_rows,
-    "saved_tracks": saved_rows,
-    **{f"top_tracks_{span}": top_track_rows for span in RANGES},
-    **{f"top_artists_{span}": top_artist_rows for span in RANGES},
-}
 _BEYOND: Final = 2**63
 
 
@@ -51,7 +45,7 @@ class ReadPage(Struct):
 
 def read_page(dataset: str, user: str, name: str, body: bytes, fetched_at: datetime) -> ReadPage:
     """Give the rows of one page; `fetched_at` is UTC. The table `pages` has a row for it, whatever was on it."""
-    if dataset not in READERS:
+    if dataset not in DATASETS:
         return _read_lookup(dataset, user, name, body, fetched_at)
     rejected: list[Row] = []
     try:
@@ -65,7 +59,7 @@ def read_page(dataset: str, user: str, name: str, body: bytes, fetched_at: datet
     for position, raw in enumerate(items):
         item = Item(raw, Seen(user, dataset, name, fetched_at), position, listing.offset or 0)
         try:
-            rows = list(_sound(READERS[dataset](item)))
+            rows = list(_sound(DATASETS[dataset].rows(item)))
         except NotReadable as problem:
             rejected.append({"position": position, "reason": problem.reason} | _harmless(raw))
             continue

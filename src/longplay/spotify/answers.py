@@ -88,10 +88,10 @@ def accounts_problem(answer: httpx2.Response) -> SpotifyError | None:
     if said.word == "invalid_grant":
         return errors.LoginNeeded(_why_it_ended(said.message), LOGIN)
     if said.word in {"invalid_client", "unauthorized_client"}:
-        part = "secret" if "secret" in said.message.lower() else "client id"
-        name = "SPOTIFY_CLIENT_SECRET" if part == "secret" else "SPOTIFY_CLIENT_ID"
+        is_secret = "secret" in said.message.lower()
         return errors.WrongApp(
-            f"Spotify does not know this {part}.", f"Compare {name} with what {_APP_PAGE} shows for your app."
+            f"Spotify does not know this {'secret' if is_secret else 'client id'}.",
+            f"Compare SPOTIFY_CLIENT_{'SECRET' if is_secret else 'ID'} with what {_APP_PAGE} shows for your app.",
         )
     return of_any(answer, said)
 

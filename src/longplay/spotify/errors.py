@@ -117,10 +117,13 @@ class BudgetSpent(Blocked):
 
     def __init__(self, bucket: str, until: datetime, setting: str = "SPOTIFY_BUDGETS") -> None:
         """Keep what is spent, and when there is some again."""
-        super().__init__(bucket, until)
-        self.message = f"The budget of a day ({bucket}) is used up; there is more at {until:%Y-%m-%d %H:%M} UTC."
-        self.action = f"Nothing is to be done; {setting} allows more."
-        self.args = (f"{self.message} {self.action}",)
+        SpotifyError.__init__(
+            self,
+            f"The budget of a day ({bucket}) is used up; there is more at {until:%Y-%m-%d %H:%M} UTC.",
+            f"Nothing is to be done; {setting} allows more.",
+        )
+        self.bucket = bucket
+        self.until = until
 
 
 class SpotifyDown(SpotifyError):

@@ -145,7 +145,7 @@ def saved_tracks(asked: Asked) -> Json:
 
 
 def nothing_saved(asked: Asked) -> Json:
-    """List a part of the library in which there is nothing: the listener saves tracks only."""
+    """List a part of the library in which there is nothing: the listener saves tracks and their albums only."""
     return asked.page([], str)
 
 

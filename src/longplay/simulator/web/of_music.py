@@ -1,5 +1,8 @@
 """Endpoints about music: tracks, albums, artists, searching, and how things sound."""
 
+from datetime import datetime
+from operator import itemgetter
+
 from longplay.simulator.web.asked import ApiError, Asked
 from longplay.simulator.web.discography import AlbumFacts
 from longplay.simulator.web.objects import API, Json, audio_features
@@ -36,6 +39,16 @@ def _album(asked: Asked, facts: AlbumFacts) -> Json:
         "total": len(facts.tracks),
     }
     return asked.objects.album(facts, listing)
+
+
+def saved_albums(asked: Asked) -> Json:
+    """List the albums in the library, whole and newest first: those of which a track was saved, since the first one was."""
+    first = {track.album: at for at, track in asked.listener.saved_by(asked.now)}
+
+    def entry(saved: tuple[AlbumFacts, datetime]) -> Json:
+        return {"added_at": f"{saved[1]:%Y-%m-%dT%H:%M:%SZ}", "album": _album(asked, saved[0])}
+
+    return asked.page(sorted(first.items(), key=itemgetter(1), reverse=True), entry)
 
 
 def album_tracks(asked: Asked) -> Json:
