@@ -117,7 +117,8 @@ def photograph(browser: str, page: Path) -> dict[str, str]:
     from playwright.sync_api import Page, sync_playwright  # noqa: PLC0415 - only here is a browser needed
 
     def open_at(address: str, theme: str, **how: Any) -> Page:
-        tab = started.new_page(color_scheme="dark" if theme == "dark" else "light", **how)
+        scheme = "dark" if theme == "dark" else "light"
+        tab = started.new_page(color_scheme=scheme, reduced_motion="reduce", **how)  # no button halfway between two colours
         tab.goto(f"file://{page}{address}")
         tab.wait_for_selector("html[data-ready]", state="attached")
         return tab
