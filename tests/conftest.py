@@ -1,12 +1,14 @@
 """What every story needs: a place for real samples, and how hard to try with invented ones."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadFileScheduling
 
 from longplay.simulator.web.spotify import SimulatedSpotify
@@ -15,6 +17,18 @@ settings.register_profile("default", deadline=None, suppress_health_check=[Healt
 settings.register_profile("prove", settings.get_profile("default"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 # Folders whose files share what is expensive to set up, so one worker runs all of them; the longest begin first.
 _TOGETHER = ("cloud", "orchestration", "snowflake")
@@ -46,6 +60,17 @@ def samples() -> Path:
     if not folder:
         pytest.skip("real archives are not at hand: LONGPLAY_SAMPLES is not set")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give the one browser of a worker, or skip where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: no page can be looked at")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield started
+        started.close()
 
 
 @pytest.fixture

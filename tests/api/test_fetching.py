@@ -290,7 +290,7 @@ def test_forgetting_what_was_polled_leaves_other_listeners_alone(spotify, polled
     }
 
 
-def test_a_load_touches_the_months_of_each_page_and_none_between(spotify, polled):
+def test_a_load_touches_the_days_of_each_page_and_none_between(spotify, polled):
     polled.poll()
     spotify.clock.move(days=150)
     spotify.listener.plays_more([])
@@ -299,5 +299,5 @@ def test_a_load_touches_the_months_of_each_page_and_none_between(spotify, polled
     polled.poll()
     polled.load()
 
-    months = {str(row[0]) for row in polled.rows("select distinct month from touches")}
-    assert months == {"2026-11-01", "2027-04-01"}
+    days = polled.rows("select distinct strftime(day, '%Y-%m') from touches")
+    assert {month for (month,) in days} == {"2026-11", "2027-04"}

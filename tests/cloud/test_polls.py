@@ -29,8 +29,8 @@ def test_the_schedule_polls_every_listener(cloud):
 
     (started,) = until(lambda: set(cloud.executions()) - before)
     assert cloud.ended(started)["status"] == "SUCCEEDED"
-    assert cloud.titles("me") == ["Alright, me", "Hold On, me"]
-    assert cloud.titles("anna") == ["Alright, anna", "Hold On, anna"]
+    assert cloud.titles("me")[-2:] == ["Alright, me", "Hold On, me"]
+    assert cloud.titles("anna")[-2:] == ["Alright, anna", "Hold On, anna"]
     assert (cloud.mail(), cloud.dead_letters()) == ([], [])
 
 

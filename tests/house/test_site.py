@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
-
-from tests.report.conftest import CHROMIUM, QUIET
+from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOKED_AT = ("index", "architecture", "reference/metrics")
@@ -26,16 +24,6 @@ def site(tmp_path_factory) -> Path:
     built = builder["build"](folder)
     assert built.returncode == 0, built.stderr
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: the site cannot be looked at")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield started
-        started.close()
 
 
 @pytest.fixture(params=["light", "dark"])

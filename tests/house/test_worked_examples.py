@@ -15,9 +15,6 @@ import pytest
 from longplay.simulator.archives import write_archive
 from longplay.simulator.listener import invent
 from tests.house.blocks import Block, blocks
-from tests.report.conftest import browser
-
-__all__ = ["browser"]
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,6 @@ The listener's taste drifts: artists come, are loved for a while and fade; weeks
 import json
 import math
 import random
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,26 +15,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from longplay.demo import invented_listener
 from longplay.report.page import draw_page
 from longplay.settings import Settings
 from longplay.stages import Stages
 from longplay.wiring import stages_from
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 
 FIRST = (
     "Hollow",
@@ -290,17 +276,6 @@ class Visit:
         if button.get_attribute("aria-expanded") == "false":
             button.click()
         return self.page.eval_on_selector_all(f"#table-{name} tbody tr", "rows => rows.map(row => ({...row.dataset}))")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give a browser, or skip where there is none."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: the page cannot be looked at")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,17 @@ def test_every_model_and_every_test_belongs_to_one_layer(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+def test_the_first_layer_sees_what_was_loaded_since_the_last_build(at_home, archive, tmp_path):
+    longplay = at_home
+    longplay("import", archive)
+
+    for layer in LAYERS:
+        longplay("build", "--layer", layer)
+
+    assert differences(longplay, tmp_path / "copy") == []
+
+
+@pytest.mark.slow
 def test_what_is_loaded_between_two_layers_is_built_by_the_next_build(at_home, archive, tmp_path):
     longplay = at_home
     longplay("build", "--layer", "staging")

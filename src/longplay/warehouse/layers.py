@@ -14,10 +14,11 @@ class Layer(StrEnum):
 
 LAYERS: Final = tuple(Layer)
 
-# All that a layer comes to, with what it needs of later ones: calendars are a mart, and polled days are counted by them.
+# All that a layer comes to, with what it needs of later ones: an increment asks first which days were touched, which is an
+# intermediate model; calendars are a mart, and polled days are counted by them.
 _UP_TO: Final = {
-    Layer.STAGING: ["path:seeds", "path:models/staging"],
-    Layer.INTERMEDIATE: ["path:seeds", "path:models/staging", "+path:models/intermediate"],
+    Layer.STAGING: ["path:seeds", "+path:models/staging"],
+    Layer.INTERMEDIATE: ["path:seeds", "+path:models/staging", "+path:models/intermediate"],
     Layer.MARTS: ["path:seeds", "path:models"],
 }
 
