@@ -216,3 +216,11 @@ def test_asking_for_answers_before_anything_is_built_says_what_to_do(longplay):
 
     assert said["message"] == "Nothing is built yet."
     assert "longplay import" in said["action"]
+
+
+def test_what_is_wrong_is_named_once_and_in_our_words(longplay, tmp_path):
+    cut = longplay("import", truncated(tmp_path), status=1).stderr
+    setting = longplay("status", status=2, LONGPLAY_TIMEZONE="Europe/Berln").stderr
+
+    assert cut.startswith("cut.zip is cut off or damaged.")
+    assert setting.startswith("LONGPLAY_TIMEZONE cannot be 'Europe/Berln': no time zone is called 'Europe/Berln'")

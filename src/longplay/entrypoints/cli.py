@@ -88,7 +88,8 @@ def begin(  # noqa: PLR0913 - the options of every command
         CALL.settings = Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
-        raise WrongCall(f"{first['loc'][0]} cannot be {first['input']!r}: {first['msg']}.", "See `longplay --help`.") from error
+        why = first["msg"].removeprefix("Value error, ")
+        raise WrongCall(f"{first['loc'][0]} cannot be {first['input']!r}: {why}.", "See `longplay --help`.") from error
     if CALL.settings.target != "duckdb" and context.invoked_subcommand not in ELSEWHERE:
         raise WrongCall(
             f"`longplay {context.invoked_subcommand}` works with the tables of this home.",

@@ -266,7 +266,8 @@ def import_sum(result: Import, *, as_json: bool) -> None:
     for remark in result.remarks:
         _out.print(remark, markup=False)
     for refused in result.refused:
-        _err.print(Text.assemble((f"{refused.path}: {refused.message}", "bold red"), " ", refused.action))
+        where = "" if Path(refused.path).name in refused.message else f"{refused.path}: "
+        _err.print(Text.assemble((f"{where}{refused.message}", "bold red"), " ", refused.action))
 
 
 def _archive(archive: ArchiveSum, whose: str) -> None:
