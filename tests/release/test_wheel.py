@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from longplay.simulator.archives import write_archive
-from longplay.simulator.listener import listener_with
+from tests.house.typed import TUTORIAL, reader_in, typed, wrongly_told
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = {"src/longplay/": "longplay/", "transform/": "longplay/transform/", "infra/snowflake/": "longplay/snowflake_setup/"}
@@ -122,19 +121,15 @@ def longplay(installed, tmp_path_factory):
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    write_archive(listener_with(400, seed=3), machine / "my_spotify_data.zip")
     return run
 
 
-def test_it_does_everything_in_an_empty_folder(installed, longplay):
-    _, site = installed
+def test_it_does_the_tutorial_in_an_empty_folder(installed, longplay, tmp_path):
+    folder, site = installed
     before = contents(site)
 
     assert longplay("--version") == f"longplay {version()}\n"
-    assert "= 400 new + 0 known" in longplay("run", "my_spotify_data.zip")
-    assert longplay("insights").startswith("Trends\n")
-    assert '[{"plays":400}]' in longplay("--json", "query", "select count(*) as plays from fct_plays")
-    assert "report.html" in longplay("report")
+    assert wrongly_told(typed(TUTORIAL, reader_in(tmp_path / "somebody new"), folder / "bin")) == []
     assert contents(site) == before
 
 
