@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def environment() -> Iterator[MutableMapping[str, str]]:
+    """The environment's variables: what a test sets or takes away is as before after it."""
+    before = dict(os.environ)
+    yield os.environ
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture
 def spotify() -> Iterator[SimulatedSpotify]:
     """A Spotify of our own on a port of the moment; it is Monday, eight o'clock, until its clock is moved."""
     with SimulatedSpotify() as spotify:
@@ -90,13 +99,12 @@ def emulated_storage(tmp_path_factory) -> Iterator[str]:
 
 
 @pytest.fixture
-def storage(emulated_storage, monkeypatch):
+def storage(emulated_storage, environment):
     """Buckets and parameters for one test, and an environment that names them."""
     from tests.storage import Storage  # noqa: PLC0415
 
     storage = Storage(emulated_storage)
-    for name, value in storage.environment.items():
-        monkeypatch.setenv(name, value)
+    environment.update(storage.environment)
     return storage
 
 

@@ -5,11 +5,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import stamina
+import time_machine
 
 from longplay.entrypoints import lambdas
 from longplay.errors import HomeBusy, NoListener, PoisonPage
@@ -71,11 +74,9 @@ class Deployed:
 
 
 @pytest.fixture
-def deployed(storage, spotify, tmp_path, monkeypatch):
+def deployed(storage, spotify, tmp_path, environment):
     spotify.clock.set(datetime.now(UTC))
-    monkeypatch.setenv("SPOTIFY_ACCOUNTS_ORIGIN", spotify.accounts)
-    monkeypatch.setenv("SPOTIFY_API_ORIGIN", spotify.api)
-    monkeypatch.setenv("SPOTIFY_PACE", "0")
+    environment |= {"SPOTIFY_ACCOUNTS_ORIGIN": spotify.accounts, "SPOTIFY_API_ORIGIN": spotify.api, "SPOTIFY_PACE": "0"}
     lambdas._settings.cache_clear()
     lambdas._cloud.cache_clear()
     with stamina.set_testing(True, attempts=2, cap=True):
@@ -90,12 +91,17 @@ def polled(deployed) -> Deployed:
     return deployed
 
 
-def later(monkeypatch, spotify: SimulatedSpotify, **span: float) -> None:
+@pytest.fixture
+def later(spotify) -> Iterator[Callable[..., None]]:
     """Let time pass, at Spotify and here."""
-    now = utc_now() + timedelta(**span)
-    spotify.clock.set(now)
-    monkeypatch.setattr("longplay.wiring.utc_now", lambda: now)
-    monkeypatch.setattr("longplay.entrypoints.lambdas.utc_now", lambda: now)
+    with ExitStack() as travels:
+
+        def moves(**span: float) -> None:
+            now = utc_now() + timedelta(**span)
+            spotify.clock.set(now)
+            travels.enter_context(time_machine.travel(now, tick=False))
+
+        yield moves
 
 
 def metrics(said: str) -> dict[str, float]:
@@ -142,9 +148,9 @@ def test_the_daily_run_asks_for_everything(polled):
     assert len(datasets) > 1
 
 
-def test_fifty_plays_of_which_none_was_known_are_a_gap(polled, capsys, monkeypatch):
+def test_fifty_plays_of_which_none_was_known_are_a_gap(polled, capsys, later):
     polled.fetch()
-    later(monkeypatch, polled.spotify, hours=12)
+    later(hours=12)
     for number in range(60):
         polled.spotify.has_played(f"Song {number}", at=polled.spotify.clock() - timedelta(minutes=4 * number + 1))
 
@@ -168,7 +174,7 @@ def test_fetching_imports_neither_database_nor_dbt():
 # -- bad days
 
 
-def test_a_limit_of_minutes_is_waited_for_outside(polled, monkeypatch):
+def test_a_limit_of_minutes_is_waited_for_outside(polled, later):
     polled.spotify.blocks(minutes=4)
 
     with pytest.raises(RateLimited) as limited:
@@ -176,25 +182,25 @@ def test_a_limit_of_minutes_is_waited_for_outside(polled, monkeypatch):
     told = json.loads(str(limited.value))
     assert 235 <= told["seconds"] <= 240
     assert "no more calls" in told["why"]
-    later(monkeypatch, polled.spotify, seconds=told["seconds"] + 1)
+    later(seconds=told["seconds"] + 1)
     assert polled.fetch()["plays"] == 1
 
 
-def test_a_day_long_block_is_told_when_it_begins_and_when_it_ends(polled, monkeypatch):
+def test_a_day_long_block_is_told_when_it_begins_and_when_it_ends(polled, later):
     until = polled.spotify.blocks("player", hours=20)
 
     first, second = polled.fetch(), polled.fetch()
     assert (first["blocked"]["tell"], second["blocked"]["tell"]) == (True, False)
     assert datetime.fromisoformat(first["blocked"]["until"]) == pytest.approx(until, abs=timedelta(seconds=5))
-    later(monkeypatch, polled.spotify, hours=21)
+    later(hours=21)
     third, fourth = polled.fetch(), polled.fetch()
     assert (third["blocked"], third["healed"], third["plays"]) == (None, True, 1)
     assert fourth["healed"] is False
 
 
-def test_a_consent_that_is_over_is_told_once_and_healed_by_signing_in(polled, capsys, monkeypatch):
+def test_a_consent_that_is_over_is_told_once_and_healed_by_signing_in(polled, capsys, later):
     polled.spotify.revokes()
-    later(monkeypatch, polled.spotify, hours=2)
+    later(hours=2)
 
     told = [polled.fetch()["blocked"] for _ in range(3)]
     assert [each["tell"] for each in told] == [True, False, False]
@@ -278,15 +284,15 @@ def test_an_archive_of_nobody_is_kept_aside(deployed, archive):
 # -- secrets
 
 
-def test_no_secret_is_in_what_the_functions_leave_behind(polled, archive, capfd, monkeypatch):
+def test_no_secret_is_in_what_the_functions_leave_behind(polled, archive, capfd, later):
     polled.storage.put("me/archive.zip", archive.read_bytes(), bucket=polled.storage.inbox_name)
     polled.import_export("me/archive.zip")
     for key in polled.fetch(mode="daily")["keys"]:
         polled.process(key)
-    later(monkeypatch, polled.spotify, hours=2)
+    later(hours=2)
     polled.fetch()
     polled.spotify.revokes()
-    later(monkeypatch, polled.spotify, hours=4)
+    later(hours=4)
     polled.fetch()
 
     secrets = {polled.spotify.app.secret, *polled.spotify.tokens.handed_out}

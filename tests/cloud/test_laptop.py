@@ -19,12 +19,12 @@ OF_LISTENING = "raw/", "processed/"
 
 
 @pytest.fixture
-def longplay(storage, spotify, tmp_path, monkeypatch) -> Longplay:
+def longplay(storage, spotify, tmp_path, environment) -> Longplay:
     spotify.clock.set(datetime.now(UTC))
     longplay = Longplay(tmp_path / "home", spotify)
     longplay.environment |= storage.environment | {"LONGPLAY_ENRICH": "true", "LONGPLAY_STORE": "folder"}
     for name in ("SPOTIFY_ACCOUNTS_ORIGIN", "SPOTIFY_API_ORIGIN", "SPOTIFY_PACE", "LONGPLAY_ENRICH"):
-        monkeypatch.setenv(name, longplay.environment[name])
+        environment[name] = longplay.environment[name]
     lambdas._settings.cache_clear()
     lambdas._cloud.cache_clear()
     return longplay
@@ -95,9 +95,8 @@ def test_disconnecting_forgets_the_tokens_and_what_was_polled(longplay, storage,
 
 
 @pytest.mark.slow
-def test_functions_ask_for_what_a_laptop_with_tables_found_missing(longplay, storage, spotify, tmp_path, monkeypatch):
-    monkeypatch.setenv("RECCOBEATS_ORIGIN", spotify.reccobeats)
-    monkeypatch.setenv("MUSICBRAINZ_ORIGIN", spotify.musicbrainz)
+def test_functions_ask_for_what_a_laptop_with_tables_found_missing(longplay, storage, spotify, tmp_path, environment):
+    environment |= {"RECCOBEATS_ORIGIN": spotify.reccobeats, "MUSICBRAINZ_ORIGIN": spotify.musicbrainz}
     plays = listener_with(300, seed=5)
     for track in (play.what for play in plays if isinstance(play.what, Track)):
         spotify.known.add(track)
@@ -121,8 +120,8 @@ def test_functions_ask_for_what_a_laptop_with_tables_found_missing(longplay, sto
 
 
 @pytest.mark.usefixtures("longplay")
-def test_nobody_is_asked_before_somebody_has_allowed_it(monkeypatch):
-    monkeypatch.setenv("LONGPLAY_ENRICH", "false")
+def test_nobody_is_asked_before_somebody_has_allowed_it(environment):
+    environment["LONGPLAY_ENRICH"] = "false"
     lambdas._settings.cache_clear()
 
     assert lambdas.enrich({"listener": "me"}, Context()) == {}

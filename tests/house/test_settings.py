@@ -1,5 +1,7 @@
 """Settings are what the user set for Longplay, and nothing that the system says to everybody."""
 
+from contextlib import chdir
+
 import pytest
 from platformdirs import user_data_path
 
@@ -7,18 +9,17 @@ from longplay.settings import Settings
 
 
 @pytest.fixture
-def bare(monkeypatch, tmp_path):
+def bare(environment, tmp_path):
     """A machine on which nothing is set for Longplay, and a folder without `.env`."""
     for name in (field.alias for field in Settings.model_fields.values()):
-        monkeypatch.delenv(str(name), raising=False)
-    monkeypatch.chdir(tmp_path)
+        environment.pop(str(name), None)
+    with chdir(tmp_path):
+        yield
 
 
 @pytest.mark.usefixtures("bare")
-def test_the_words_of_the_system_set_nothing(monkeypatch, tmp_path):
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("USER", "kim")
-    monkeypatch.setenv("PATIENCE", "7")
+def test_the_words_of_the_system_set_nothing(environment, tmp_path):
+    environment |= {"HOME": str(tmp_path), "USER": "kim", "PATIENCE": "7"}
 
     settings = Settings()
 
@@ -26,9 +27,8 @@ def test_the_words_of_the_system_set_nothing(monkeypatch, tmp_path):
 
 
 @pytest.mark.usefixtures("bare")
-def test_what_is_set_for_longplay_holds_and_what_is_given_goes_before(monkeypatch, tmp_path):
-    monkeypatch.setenv("LONGPLAY_HOME", str(tmp_path / "set"))
-    monkeypatch.setenv("LONGPLAY_USER", "kim")
+def test_what_is_set_for_longplay_holds_and_what_is_given_goes_before(environment, tmp_path):
+    environment |= {"LONGPLAY_HOME": str(tmp_path / "set"), "LONGPLAY_USER": "kim"}
 
     assert (Settings().home, Settings().user) == (tmp_path / "set", "kim")
     assert Settings(LONGPLAY_HOME=tmp_path / "given").home == tmp_path / "given"

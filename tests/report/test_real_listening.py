@@ -13,8 +13,8 @@ from tests.report.counting import some_ranges, span
 
 
 @pytest.mark.slow
-def test_the_page_of_a_real_archive_says_what_its_json_says(visit, samples, tmp_path, monkeypatch):
-    monkeypatch.setenv("LONGPLAY_TIMEZONE", "UTC")
+def test_the_page_of_a_real_archive_says_what_its_json_says(visit, samples, tmp_path, environment):
+    environment["LONGPLAY_TIMEZONE"] = "UTC"
     archive = samples / "extended-2022-2025.zip"
     with zipfile.ZipFile(archive) as opened:
         rows = [row for name in opened.namelist() if name.endswith(".json") for row in json.loads(opened.read(name))]

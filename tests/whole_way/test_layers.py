@@ -18,8 +18,8 @@ def archive(tmp_path):
 
 
 @pytest.mark.slow
-def test_every_model_and_every_test_belongs_to_one_layer(tmp_path, monkeypatch):
-    monkeypatch.setenv("LONGPLAY_WAREHOUSE", str(tmp_path / "warehouse.duckdb"))
+def test_every_model_and_every_test_belongs_to_one_layer(tmp_path, environment):
+    environment["LONGPLAY_WAREHOUSE"] = str(tmp_path / "warehouse.duckdb")
     places = ["--project-dir", str(project()), "--profiles-dir", str(project()), "--target-path", str(tmp_path)]
 
     def listed(*which: str) -> list[str]:
