@@ -1,8 +1,8 @@
 """The command line as a user has it, a process of its own for each command, without the seconds in which libraries are read.
 
-A program that has read them waits for commands. For each it makes a copy of itself, which becomes the command: with a folder,
-an environment and files of its own, an end like that of any process, and nothing left of it afterwards. Where the start is the
-story, call `COMMAND`.
+A program that has read them, and has built models once, waits for commands. For each it makes a copy of itself, which becomes
+the command: with a folder, an environment and files of its own, an end like that of any process, and nothing left of it
+afterwards. Where the start is the story, call `COMMAND`.
 """
 
 import gc
@@ -18,7 +18,7 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from threading import Lock
 from typing import Final
 
@@ -44,7 +44,7 @@ class _Starter:
         with theirs:
             self.program = subprocess.Popen(
                 [sys.executable, "-P", __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, env=dict(os.environ) | {"COLUMNS": "200"},
+                stdout=subprocess.DEVNULL, env=_nothing_set() | {"COLUMNS": "200", "LONGPLAY_TIMEZONE": "UTC"},
             )  # fmt: skip
         self.one_at_a_time = Lock()
 
@@ -60,6 +60,22 @@ class _Starter:
 
 
 _starter = cache(_Starter)
+
+
+def _nothing_set() -> dict[str, str]:
+    """Give the environment without what a test has set for Longplay."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("LONGPLAY_")}
+
+
+def _read_and_build_once() -> None:
+    """Do what every command would do again: read the libraries, and let dbt write the code that it makes of its own classes."""
+    for name in _READ:
+        import_module(name)
+    settings, wiring = import_module("longplay.settings"), import_module("longplay.wiring")
+    with TemporaryDirectory() as folder:
+        wiring.stages_from(settings.Settings(_env_file=None, LONGPLAY_HOME=Path(folder) / "home")).build()
+    assert sum(1 for _ in Path("/proc/self/task").glob("*")) <= 1, "a copy would lack what runs beside"
+    gc.freeze()
 
 
 def _wait_for_a_command(door: socket.socket) -> None:
@@ -94,8 +110,6 @@ def _become(arguments: list[str], folder: str, environment: dict[str, str], file
 
 
 if __name__ == "__main__":
-    for name in _READ:
-        import_module(name)
-    gc.freeze()
+    _read_and_build_once()
     _wait_for_a_command(socket.socket(fileno=int(sys.argv[1])))
     import_module("longplay.entrypoints.cli").main()
