@@ -74,7 +74,9 @@ def _read_and_build_once() -> None:
     settings, wiring = import_module("longplay.settings"), import_module("longplay.wiring")
     with TemporaryDirectory() as folder:
         wiring.stages_from(settings.Settings(_env_file=None, LONGPLAY_HOME=Path(folder) / "home")).build()
-    assert sum(1 for _ in Path("/proc/self/task").glob("*")) <= 1, "a copy would lack what runs beside"
+    # Where dbt had to parse the models, it did so with threads that no copy would have: begin again, now that they are parsed.
+    if len([*Path("/proc/self/task").glob("*")]) > 1 and "again" not in sys.argv:
+        os.execv(sys.executable, [sys.executable, "-P", *sys.argv, "again"])  # noqa: S606  itself
     gc.freeze()
 
 
