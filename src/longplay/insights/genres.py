@@ -53,6 +53,8 @@ def mostly(rows: list[Row]) -> Insight:
     known = [row for row in rows if row["family"] not in {"unknown", "other"}]
     coverage = _coverage(rows)
     numbers = {"coverage": coverage} | {row["family"]: row["share_of_known"] for row in known[:3]}
+    if not coverage:
+        return Insight("genres", "Spotify's archives name no genres; `longplay enrich` asks others for them.", numbers)
     if coverage < KNOWN or not known:
         return Insight(
             "genres",

@@ -29,6 +29,8 @@ def overall(row: Row) -> Insight:
     """Tell on which side of the middle the listening lies, or that it lies there."""
     coverage = row["coverage"] or 0.0
     numbers = {"coverage": coverage, "valence": row["valence"], "energy": row["energy"]}
+    if not coverage:
+        return Insight("mood", "Spotify's archives do not tell how a song sounds; `longplay enrich` asks others.", numbers)
     if coverage < KNOWN or row["valence"] is None or row["energy"] is None:
         says = f"How it sounds is known of {percent(coverage)} of your listening: too little to tell. {TO_KNOW_MORE}"
         return Insight("mood", says, numbers)
