@@ -21,7 +21,7 @@ from longplay.choosing import keep_choices
 from longplay.enriching import Shares
 from longplay.enrichment.own_table import OwnTable, own_answers
 from longplay.enrichment.records import Need, Sound, Wanted, wrapped
-from longplay.errors import LongplayError, WrongCall
+from longplay.errors import LongplayError, WarehouseError, WrongCall
 from longplay.exports.duck import reader
 from longplay.home import Home
 from longplay.importing import ImportedArchive, Progress, import_archive, quiet, summed_up
@@ -290,9 +290,14 @@ class Stages(Struct, frozen=True):
         )
 
     def query(self, sql: str) -> list[dict[str, Any]]:
-        """Answer one question; every model has its bare name."""
-        with self.tables.opened(read_only=True) as connection:
-            return ask.answers(connection, sql)
+        """Answer one question; every model has its bare name. Raises `WrongCall` where it asks a model that is not built."""
+        try:
+            with self.tables.opened(read_only=True) as connection:
+                return ask.answers(connection, sql)
+        except WarehouseError as error:
+            if isinstance(error.__cause__, duckdb.CatalogException) and not self.is_built():
+                raise self._unbuilt() from error
+            raise
 
     def status(self) -> dict[str, Any]:
         """Tell where things stand for this listener."""

@@ -128,8 +128,7 @@ def test_a_run_fetches_processes_loads_builds_and_draws(longplay, spotify):
 
 
 def test_a_run_without_a_login_is_done_all_the_same(longplay, spotify):
-    longplay("run")
-
+    assert "Ask Spotify for yours at spotify.com/account/privacy" in longplay("run")
     assert len(spotify.calls) == 0
 
 

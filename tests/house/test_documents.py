@@ -11,6 +11,7 @@ import yaml
 from pydantic import SecretStr
 
 from longplay.entrypoints.cli import app
+from longplay.entrypoints.order import ORDER
 from longplay.errors import LongplayError, StaleData
 from longplay.exports.members import members_of
 from longplay.fetching import DATASETS
@@ -47,6 +48,20 @@ def test_a_written_page_is_current(writer, name):
     page = writer(name)
 
     assert read(f"docs/{page.PAGE}") == getattr(page, name)(), "run `make docs`"
+
+
+def test_no_document_was_left_half_merged():
+    half_merged = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+
+    assert [page for page in (*ROOT.glob("*.md"), *DOCS.rglob("*.md")) if half_merged.search(read(page))] == []
+
+
+def test_help_tells_of_every_command_and_first_of_what_comes_first():
+    group = typer.main.get_group(app)
+    listed = group.list_commands(group.context_class(group))
+
+    assert listed[:3] == ["demo", "run", "import"]
+    assert sorted(listed) == sorted(ORDER)
 
 
 def test_every_writer_is_known_here():

@@ -5,6 +5,7 @@ from contextlib import chdir
 import pytest
 from platformdirs import user_data_path
 
+from longplay.misspelling import misspelled
 from longplay.settings import Settings
 
 
@@ -32,3 +33,42 @@ def test_what_is_set_for_longplay_holds_and_what_is_given_goes_before(environmen
 
     assert (Settings().home, Settings().user) == (tmp_path / "set", "kim")
     assert Settings(LONGPLAY_HOME=tmp_path / "given").home == tmp_path / "given"
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_name_that_is_no_setting_is_told_with_the_one_that_is_meant(monkeypatch, tmp_path):
+    written = (
+        "# LONGPLAY_HOM",
+        "export LONGPLAY_HOEM",
+        "longplay_client_idd",
+        "SNOWFLAKE_ACOUNT",
+        "LONGPLAY_USER",
+        "LONGPLAY_COLOUR",
+    )
+    (tmp_path / ".env").write_text("".join(f"{name}=x\n" for name in written))
+    monkeypatch.setenv("LONGPLAY_TIME_ZONE", "Europe/Berlin")
+
+    assert dict(misspelled()) == {
+        "LONGPLAY_HOEM": "LONGPLAY_HOME",
+        "LONGPLAY_CLIENT_IDD": "SPOTIFY_CLIENT_ID",
+        "LONGPLAY_TIME_ZONE": "LONGPLAY_TIMEZONE",
+        "LONGPLAY_COLOUR": None,
+        "SNOWFLAKE_ACOUNT": "SNOWFLAKE_ACCOUNT",
+    }
+
+
+@pytest.mark.usefixtures("bare")
+def test_names_of_others_are_theirs(monkeypatch, tmp_path):
+    names = (
+        "AWS_PROFILE",
+        "AWS_DEFAULT_REGION",
+        "SNOWFLAKE_USERNAME",
+        "AIRFLOW_HOME",
+        "COMPOSE_PROJECT_NAME",
+        "SPOTIPY_CLIENT_ID",
+    )
+    (tmp_path / ".env").write_text("".join(f"{name}=1\n" for name in names))
+    for name in (*names, "LONGPLAY_WAREHOUSE", "LONGPLAY_SAMPLES"):
+        monkeypatch.setenv(name, "1")
+
+    assert dict(misspelled()) == {}

@@ -224,3 +224,29 @@ def test_what_is_wrong_is_named_once_and_in_our_words(longplay, tmp_path):
 
     assert cut.startswith("cut.zip is cut off or damaged.")
     assert setting.startswith("LONGPLAY_TIMEZONE cannot be 'Europe/Berln': no time zone is called 'Europe/Berln'")
+
+
+def test_an_empty_home_is_told_how_to_begin(longplay, tmp_path):
+    assert "spotify.com/account/privacy" in longplay("status").stderr
+
+    longplay("import", zipped(tmp_path / "good.zip", {MEMBER: history(ROW)}))
+
+    assert "spotify.com/account/privacy" not in longplay("status").stderr
+
+
+def test_a_wrong_question_is_told_how_to_look_and_one_that_comes_too_early_what_to_build(longplay, tmp_path):
+    longplay("import", zipped(tmp_path / "good.zip", {MEMBER: history(ROW)}))
+    early = longplay.json("query", "select * from fct_plays", status=2)["error"]
+    wrong = longplay.json("query", "select artist from streaming_history", status=1)["error"]
+    empty = longplay.json("query", "", status=1)["error"]
+
+    assert early["action"] == "Run `longplay build`."
+    assert "show tables" in wrong["action"]
+    assert empty["action"] == wrong["action"]
+    assert {"name": "streaming_history"} in longplay.json("query", "show tables")
+
+
+def test_a_misspelled_setting_is_said_and_stops_nothing(longplay):
+    done = longplay("imports", LONGPLAY_HOEM="elsewhere")
+
+    assert "LONGPLAY_HOEM is set, which is no setting of Longplay: LONGPLAY_HOME is.\n" in done.stderr

@@ -1,10 +1,11 @@
 """The command line: `longplay import my_spotify_data.zip`, `longplay run`, and what one asks afterwards.
 
-Exit status 0: done; 1: something asked for could not be done; 2: a wrong call.
+Exit status 0: done; 1: something asked for could not be done; 2: a wrong call; 130: stopped by Ctrl-C.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,15 +21,18 @@ from longplay.entrypoints.call import CALL
 from longplay.entrypoints.card import card
 from longplay.entrypoints.check import check
 from longplay.entrypoints.exclude import exclude
+from longplay.entrypoints.order import InOrder
 from longplay.entrypoints.publish import publish
 from longplay.entrypoints.redrive import redrive
 from longplay.entrypoints.serve import serve
 from longplay.entrypoints.simulator import simulator
+from longplay.entrypoints.stopping import STOPPED, stoppable, stopped
 from longplay.entrypoints.version import tell_version
 from longplay.entrypoints.warehouse import warehouse
 from longplay.errors import LongplayError, NoMemory, WrongCall
 from longplay.exports.grouping import archives_among
 from longplay.home import Home
+from longplay.misspelling import misspelled
 from longplay.moving.manifest import is_demo_export
 from longplay.settings import Settings
 from longplay.warehouse.layers import Layer
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from longplay.sums import Import
 
 app = typer.Typer(
+    cls=InOrder,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -90,6 +95,8 @@ def begin(  # noqa: PLR0913 - the options of every command
         first = error.errors()[0]
         why = first["msg"].removeprefix("Value error, ")
         raise WrongCall(f"{first['loc'][0]} cannot be {first['input']!r}: {why}.", "See `longplay --help`.") from error
+    for name, meant in misspelled():
+        show.aside(f"{name} is set, which is no setting of Longplay" + (f": {meant} is." if meant else "."))
     if CALL.settings.target != "duckdb" and context.invoked_subcommand not in ELSEWHERE:
         raise WrongCall(
             f"`longplay {context.invoked_subcommand}` works with the tables of this home.",
@@ -199,6 +206,7 @@ def report(
         return
     page = _draw(stages, open_it=open_)
     show.done(f"Your page: {page}", {"page": str(page)}, as_json=CALL.json)
+    _begin_somewhere(stages)
 
 
 def _draw(stages: Stages, *, open_it: bool) -> Path:
@@ -206,6 +214,15 @@ def _draw(stages: Stages, *, open_it: bool) -> Path:
     if open_it:
         open_page(page)
     return page
+
+
+def _begin_somewhere(stages: Stages) -> None:
+    """Say what to do first to somebody whose home is empty."""
+    if CALL.settings.target == "duckdb" and not stages.holds_listening():
+        show.aside(
+            "There is no listening here yet. Ask Spotify for yours at spotify.com/account/privacy (tick Extended streaming "
+            "history), then `longplay run my_spotify_data.zip`. Until it comes, `longplay demo` shows an invented listener."
+        )
 
 
 @app.command()
@@ -231,6 +248,7 @@ def run(
         enrich.ask(stages)
     _build(stages)
     _end_of_run(done, fetched, _draw(stages, open_it=open_))
+    _begin_somewhere(stages)
 
 
 def _end_of_run(done: Import | None, fetched: Sequence[Fetched], page: Path | None) -> None:
@@ -266,6 +284,7 @@ def status() -> None:
     if CALL.settings.target == "duckdb":
         facts |= enrich.standing(stages)
     show.facts(facts, as_json=CALL.json)
+    _begin_somewhere(stages)
 
 
 @app.command()
@@ -293,6 +312,8 @@ def insights() -> None:
 @app.command()
 def query(sql: Annotated[str, typer.Argument(help="Any SQL that reads; every model has its bare name.")]) -> None:
     """Ask the warehouse."""
+    if CALL.settings.target == "duckdb":  # in a long step DuckDB looks for no signal; who only reads may end on the spot
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     show.table(_stages().query(sql), empty="No rows.", as_json=CALL.json)
 
 
@@ -321,13 +342,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; ends the process with its status."""
     given = hoisted(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(args=given)
+        with stoppable():
+            app(args=given)
     except KeyboardInterrupt:
-        _fail(LongplayError("Stopped.", "Run it again: what was finished is kept."), given)
+        _fail(stopped(), given, STOPPED)
     except Exception as error:
         if CALL.debug:
             raise
-        _fail(_told(error), given)
+        _fail(_told(error), given, 2 if isinstance(error, WrongCall) else 1)
 
 
 def _told(error: Exception) -> LongplayError:
@@ -345,9 +367,9 @@ def _told(error: Exception) -> LongplayError:
     )
 
 
-def _fail(error: LongplayError, given: Sequence[str]) -> None:
+def _fail(error: LongplayError, given: Sequence[str], status: int) -> None:
     show.error(error, as_json="--json" in given)
-    sys.exit(2 if isinstance(error, WrongCall) else 1)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -73,8 +73,8 @@ def _bring_in(stages: Stages, seed: int) -> tuple[dict[str, object], int]:
         _build(stages)  # what is heard most is asked about first
         with show.import_progress(quiet=CALL.json, doing="Asking") as asking:
             known = listener.enriched(stages, asking)
-    told = f"{percent(known.with_features)} of the listening how it sounds, {percent(known.with_genres)} of which genre it is"
-    show.note(f"Asked of invented sources: known is for {told}.", quiet=CALL.json)
+    told = f"how {percent(known.with_features)} of the listening sounds, and the genres of {percent(known.with_genres)} of it"
+    show.note(f"Asked of invented sources: they know {told}.", quiet=CALL.json)
     return show.import_facts(done), pages
 
 

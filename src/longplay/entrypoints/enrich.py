@@ -71,7 +71,7 @@ def standing(stages: Stages) -> dict[str, Any]:
     return {
         "with_features": round(done.with_features, 4),
         "with_genres": round(done.with_genres, 4),
-        "to_enrich": {each.source: f"{each.calls} calls, {_when(each)}" for each in done.waiting},
+        "to_enrich": {each.source: f"{each.calls:,} calls, {_when(each)}" for each in done.waiting},
     }
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import signal
 import webbrowser
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from longplay.entrypoints import show
 from longplay.entrypoints.browser import has_display
 from longplay.entrypoints.call import CALL
 from longplay.entrypoints.repeating import repeated
+from longplay.entrypoints.stopping import stoppable
 from longplay.errors import WrongCall
 from longplay.wiring import drawing_from, fetching_from, stages_from
 
@@ -33,21 +35,27 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the page on this machine alone, drawn anew when the warehouse changed, until Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so ends a service, and what is begun here ends with it
+    with suppress(KeyboardInterrupt), stoppable():  # it ends by Ctrl-C, whether it has begun or not
+        _serve(port, every, open_it=open_)
+    typer.echo("Ended.", err=True)
+
+
+def _serve(port: int, every: int | None, *, open_it: bool) -> None:
     from longplay import serving  # noqa: PLC0415 - no other command needs to wait for a web server
 
     stages, user = stages_from(CALL.settings), CALL.settings.user
     if not stages.is_built():
-        stages.build()
+        with show.build_progress(quiet=CALL.json) as on_node:
+            stages.build(on_node)
     drawing, fetching = drawing_from(CALL.settings, patience=PATIENCE), fetching_from(CALL.settings)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so ends a service, and what is begun here ends with it
     with _listening(port) as listening, TemporaryDirectory(prefix="longplay-") as folder, _runs(every):
         pages = serving.Pages(lambda name, out: drawing.page(name, out, fetching.notice(name)), drawing.stamp, Path(folder))
         address = f"http://{serving.HOST}:{listening.getsockname()[1]}/"
         _say(address, drawing.listeners())
-        if open_ and has_display():
+        if open_it and has_display():
             webbrowser.open(address)
         serving.serve(serving.application(pages, drawing.listeners, user), listening)
-    typer.echo("Ended.", err=True)
 
 
 def _runs(every: int | None) -> AbstractContextManager[None]:

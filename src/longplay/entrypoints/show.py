@@ -5,6 +5,7 @@ Answers go to standard output; progress and errors to standard error.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from longplay.errors import LongplayError
+from longplay.wording import percent
 
 if TYPE_CHECKING:
     from longplay.doctor.finding import Finding
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from longplay.sums import ArchiveSum, Import
 
 _FIGURES = ("read", "distinct", "repeated", "rejected", "new", "known")
+
+_SHARES = ("with_features", "with_genres")
+_LABELS = {"with_features": "mood is known for", "with_genres": "genres are known for", "to_enrich": "enrich would ask"}
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:")
 
 _PIPED = 200  # columns where nobody's terminal says how wide it is
 
@@ -136,8 +142,14 @@ def facts(values: dict[str, Any], *, as_json: bool) -> None:
         return
     grid = Table.grid(padding=(0, 2))
     for name, value in values.items():
-        grid.add_row(Text(name.replace("_", " ")), Text(_spelled(value)))
+        grid.add_row(Text(_LABELS.get(name) or name.replace("_", " ")), Text(_of_a_fact(name, value)))
     _out.print(grid)
+
+
+def _of_a_fact(name: str, value: Any) -> str:
+    if isinstance(value, str) and _INSTANT.match(value):
+        return f"{value[:16].replace('T', ' ')} UTC"
+    return f"{percent(value)} of the listening" if isinstance(value, float) and name in _SHARES else _spelled(value)
 
 
 def table(rows: Sequence[dict[str, Any]], *, empty: str, as_json: bool) -> None:
@@ -163,7 +175,8 @@ def error(problem: LongplayError, *, as_json: bool) -> None:
     if as_json:
         _json({"error": {"message": problem.message, "action": problem.action}})
     else:
-        _err.print(Text.assemble((problem.message, "bold red"), " ", problem.action))
+        between = "\n" if "\n" in problem.message else " "
+        _err.print(Text.assemble((problem.message, "bold red"), between, problem.action))
 
 
 def _spelled(value: Any) -> str:
@@ -172,7 +185,7 @@ def _spelled(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_spelled(part)}" for name, part in value.items()) or "-"
+        return "; ".join(f"{name} {_spelled(part)}" for name, part in value.items()) or "-"
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:,.2f}" if isinstance(value, float) else str(value)

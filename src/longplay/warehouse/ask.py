@@ -10,6 +10,9 @@ from longplay.errors import WarehouseError
 from longplay.warehouse.engine import Connection
 
 SCHEMAS: Final = ("marts", "intermediate", "staging", "lake")
+HOW_TO_LOOK: Final = (
+    '`longplay query "show tables"` lists the tables, `longplay query "describe fct_plays"` the columns of one of them.'
+)
 
 
 def answers(connection: Connection, sql: str, values: dict[str, Any] | None = None) -> list[dict[str, Any]]:
@@ -19,10 +22,12 @@ def answers(connection: Connection, sql: str, values: dict[str, Any] | None = No
         _look_everywhere(connection)
     try:
         cursor = connection.execute(sql, values) if values else connection.execute(sql)
+        if cursor is None:  # nothing, or a comment alone
+            raise WarehouseError("No question was asked.", HOW_TO_LOOK)
         names = [column[0] if is_duckdb else _column(column[0]) for column in cursor.description or []]
         return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
     except duckdb.Error as error:
-        raise WarehouseError(str(error).strip(), "Models and columns are described in docs/data-dictionary.md.") from error
+        raise WarehouseError(str(error).strip(), HOW_TO_LOOK) from error
 
 
 def _look_everywhere(connection: duckdb.DuckDBPyConnection) -> None:

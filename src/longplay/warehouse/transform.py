@@ -101,6 +101,8 @@ def _invoke(arguments: list[str], on_node: Callable[[str], None] = lambda _: Non
         result = dbtRunner(manifest=models, callbacks=[finished]).invoke(arguments)
     finally:
         DuckDBConnectionManager.close_all_connections()  # else the file stays locked until this process ends
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise result.exception
     if isinstance(result.exception, OSError):
         raise result.exception  # no room for dbt's own notes
     if result.exception is not None:

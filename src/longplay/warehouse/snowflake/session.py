@@ -83,5 +83,5 @@ def refusal(error: Exception) -> WarehouseError:
     said = " ".join(str(getattr(error, "msg", None) or error).split())
     return WarehouseError(
         f"Snowflake refuses: {said[:500].rstrip('.')}.",
-        "If a table or a privilege is missing, run `longplay warehouse setup`; columns are in docs/data-dictionary.md.",
+        "If a table or a privilege is missing, run `longplay warehouse setup`; `describe table fct_plays` tells columns.",
     )
