@@ -13,6 +13,15 @@ USER_PATTERN = r"^[a-z0-9_-]{1,32}$"
 ORIGIN_PATTERN = r"^(https://|http://127\.0\.0\.1[:/]|$)"  # tokens go there: not over a network in the open
 
 NAME_PATTERN = r"^([A-Za-z_]\w{0,127})?$"  # of something in Snowflake, so that it needs no quotes in SQL
+PATH_PATTERN = r"^(/[\w.-]+)+$"
+
+# How each is told to a person.
+IN_WORDS = {
+    USER_PATTERN: "a listener's name has small letters, digits, - and _, at most 32 of them",
+    ORIGIN_PATTERN: "it has to begin with https://, or with http://127.0.0.1",
+    NAME_PATTERN: "a name in Snowflake has letters, digits and _, and begins with no digit",
+    PATH_PATTERN: "a path looks like /longplay",
+}
 
 
 def system_time_zone() -> str:
@@ -56,7 +65,7 @@ class Settings(BaseSettings):
     store: Literal["folder", "aws"] = Field(default="folder", alias="LONGPLAY_STORE")
     lake_bucket: str = Field(default="", alias="LONGPLAY_LAKE_BUCKET")
     inbox_bucket: str = Field(default="", alias="LONGPLAY_INBOX_BUCKET")
-    parameters: str = Field(default="/longplay", alias="LONGPLAY_PARAMETERS", pattern=r"^(/[\w.-]+)+$")
+    parameters: str = Field(default="/longplay", alias="LONGPLAY_PARAMETERS", pattern=PATH_PATTERN)
     dead_letters: str = Field(default="", alias="LONGPLAY_DEAD_LETTERS")
     state_machine: str = Field(default="", alias="LONGPLAY_STATE_MACHINE")
     check_poll_hours: float = Field(default=24, alias="LONGPLAY_CHECK_POLL_HOURS", ge=0)

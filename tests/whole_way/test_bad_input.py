@@ -224,6 +224,12 @@ def test_what_is_wrong_is_named_once_and_in_our_words(longplay, tmp_path):
 
     assert cut.startswith("cut.zip is cut off or damaged.")
     assert setting.startswith("LONGPLAY_TIMEZONE cannot be 'Europe/Berln': no time zone is called 'Europe/Berln'")
+    assert "a listener's name has small letters" in longplay("status", status=2, LONGPLAY_USER="Kim B").stderr
+
+
+@pytest.mark.parametrize("call", [["import"], ["nonsense"], ["status", "--nonsense"], ["card", "soon"]])
+def test_a_wrong_call_is_an_object_where_one_is_asked_for(longplay, call):
+    assert longplay.json(*call, status=2)["error"]["action"] == "See `longplay --help`."
 
 
 def test_an_empty_home_is_told_how_to_begin(longplay, tmp_path):
@@ -250,3 +256,10 @@ def test_a_misspelled_setting_is_said_and_stops_nothing(longplay):
     done = longplay("imports", LONGPLAY_HOEM="elsewhere")
 
     assert "LONGPLAY_HOEM is set, which is no setting of Longplay: LONGPLAY_HOME is.\n" in done.stderr
+
+
+def test_rows_of_too_many_columns_are_told_one_value_to_a_line(longplay):
+    longplay("load")
+    columns = ", ".join(f"{number} as column_{number}" for number in range(41))
+
+    assert longplay("query", f"select {columns}").stdout.split()[:4] == ["column_0", "0", "column_1", "1"]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from typer.exceptions import TyperException
 
 from longplay import log
 from longplay.entrypoints import demo, enrich, show, spotify
@@ -34,7 +35,7 @@ from longplay.exports.grouping import archives_among
 from longplay.home import Home
 from longplay.misspelling import misspelled
 from longplay.moving.manifest import is_demo_export
-from longplay.settings import Settings
+from longplay.settings import IN_WORDS, Settings
 from longplay.warehouse.layers import Layer
 from longplay.wiring import drawing_from, excluding_from, fetching_from, leave_wanted, stages_from, utc_now
 
@@ -93,7 +94,7 @@ def begin(  # noqa: PLR0913 - the options of every command
         CALL.settings = Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
-        why = first["msg"].removeprefix("Value error, ")
+        why = IN_WORDS.get(first.get("ctx", {}).get("pattern", "")) or first["msg"].removeprefix("Value error, ")
         raise WrongCall(f"{first['loc'][0]} cannot be {first['input']!r}: {why}.", "See `longplay --help`.") from error
     for name, meant in misspelled():
         show.aside(f"{name} is set, which is no setting of Longplay" + (f": {meant} is." if meant else "."))
@@ -343,13 +344,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = hoisted(sys.argv[1:] if arguments is None else arguments)
     try:
         with stoppable():
-            app(args=given)
+            sys.exit(app(args=given, standalone_mode="--json" not in given))  # which tells a wrong call as text
     except KeyboardInterrupt:
         _fail(stopped(), given, STOPPED)
     except Exception as error:
         if CALL.debug:
             raise
-        _fail(_told(error), given, 2 if isinstance(error, WrongCall) else 1)
+        told = _told(error)
+        _fail(told, given, 2 if isinstance(told, WrongCall) else 1)
 
 
 def _told(error: Exception) -> LongplayError:
@@ -358,6 +360,8 @@ def _told(error: Exception) -> LongplayError:
         return error
     if isinstance(error, MemoryError):
         return NoMemory()
+    if isinstance(error, TyperException):
+        return WrongCall(error.format_message(), "See `longplay --help`.")
     if isinstance(error, OSError):
         return LongplayError(
             f"{error.filename or 'A file'}: {error.strerror}.", "Make room on the disk or mend its permissions."

@@ -36,6 +36,7 @@ _SHARES = ("with_features", "with_genres")
 _LABELS = {"with_features": "mood is known for", "with_genres": "genres are known for", "to_enrich": "enrich would ask"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:")
 
+_READABLE = 5  # letters that a column needs at least, with the gap beside it
 _PIPED = 200  # columns where nobody's terminal says how wide it is
 
 _out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPED)
@@ -160,6 +161,9 @@ def table(rows: Sequence[dict[str, Any]], *, empty: str, as_json: bool) -> None:
     if not rows:
         _out.print(empty, markup=False)
         return
+    if len(rows[0]) * _READABLE > _out.width:
+        _one_below_the_other(rows)
+        return
     drawn = Table(box=None, header_style="bold", pad_edge=False)
     for name, value in rows[0].items():
         drawn.add_column(
@@ -168,6 +172,16 @@ def table(rows: Sequence[dict[str, Any]], *, empty: str, as_json: bool) -> None:
     for row in rows:
         drawn.add_row(*(Text(_spelled(value)) for value in row.values()))
     _out.print(drawn)
+
+
+def _one_below_the_other(rows: Sequence[dict[str, Any]]) -> None:
+    """Print rows of more columns than a terminal has room for, a line for each value."""
+    for row in rows:
+        grid = Table.grid(padding=(0, 2))
+        for name, value in row.items():
+            grid.add_row(Text(name, "bold"), Text(_spelled(value)))
+        _out.print(grid)
+        _out.print()
 
 
 def error(problem: LongplayError, *, as_json: bool) -> None:
@@ -285,7 +299,7 @@ def import_sum(result: Import, *, as_json: bool) -> None:
 
 def _archive(archive: ArchiveSum, whose: str) -> None:
     drawn = Table(box=None, header_style="bold", pad_edge=False, show_footer=True)
-    drawn.add_column(Text(f"{archive.layout} {archive.archive[:8]}{whose}"), footer=Text("sum"))
+    drawn.add_column(Text(f"{archive.layout} {archive.archive[:8]}{whose}"), footer=Text("sum"), overflow="fold")
     for name in _FIGURES[:4]:
         drawn.add_column(name, justify="right", footer=f"{getattr(archive, name):,}")
     for file in archive.files:

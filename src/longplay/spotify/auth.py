@@ -148,7 +148,7 @@ class Accounts:
             raise WrongCall(
                 "SPOTIFY_CLIENT_ID is not set.",
                 "Register an app at developer.spotify.com/dashboard with the redirect address http://127.0.0.1/callback, "
-                "and put its client id into `.env`.",
+                "and put its client id into `.env` in the folder in which you call this: SPOTIFY_CLIENT_ID=…",
             )
 
 
