@@ -16,7 +16,8 @@ Written by `make docs` from the commands themselves; `longplay COMMAND --help` s
 is `.venv/bin/longplay`.
 
 Exit status 0: done, also with rejected rows, a blocked quota, or `run` without a sign-in. 1: something asked for could not be
-done, such as one of several archives. 2: a wrong call. Every message is listed in [Messages](messages.md).
+done, such as one of several archives. 2: a wrong call. 130: stopped by Ctrl-C, by which `serve` ends well. Every message is
+listed in [Messages](messages.md).
 """
 EVERYWHERE: Final = """## Options of every command
 

@@ -40,6 +40,9 @@ def main() -> int:
     programs = Path(sys.executable).parent
     path = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}  # Airflow calls itself by its bare name
     command = [str(programs / "airflow"), "standalone"]
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # a shell lets it be ignored in the background, and Airflow would go on for ever
     running = subprocess.Popen(command, env=SETTINGS | os.environ | path, start_new_session=True)  # noqa: S603 - our own
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: running.send_signal(signal.SIGINT))

@@ -263,3 +263,9 @@ def test_rows_of_too_many_columns_are_told_one_value_to_a_line(longplay):
     columns = ", ".join(f"{number} as column_{number}" for number in range(41))
 
     assert longplay("query", f"select {columns}").stdout.split()[:4] == ["column_0", "0", "column_1", "1"]
+
+
+def test_a_year_is_no_amount(longplay):
+    longplay("load")
+
+    assert longplay("query", "select 2025 as year, 2025 as plays").stdout.split() == ["year", "plays", "2025", "2,025"]

@@ -68,10 +68,11 @@ def standing(stages: Stages) -> dict[str, Any]:
     if not stages.is_built():
         return {"with_features": None, "with_genres": None, "to_enrich": None}
     done = enriching_from(CALL.settings, stages).standing()
+    waiting = [] if stages.state.is_demo else done.waiting  # nobody can be asked about invented music
     return {
         "with_features": round(done.with_features, 4),
         "with_genres": round(done.with_genres, 4),
-        "to_enrich": {each.source: f"{each.calls:,} calls, {_when(each)}" for each in done.waiting},
+        "to_enrich": {each.source: f"{each.calls:,} calls, {_when(each)}" for each in waiting},
     }
 
 

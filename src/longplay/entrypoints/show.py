@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _FIGURES = ("read", "distinct", "repeated", "rejected", "new", "known")
 
 _SHARES = ("with_features", "with_genres")
-_LABELS = {"with_features": "mood is known for", "with_genres": "genres are known for", "to_enrich": "enrich would ask"}
+_LABELS = {"with_features": "mood known for", "with_genres": "genres known for", "to_enrich": "enrich would ask"}
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:")
 
 _READABLE = 5  # letters that a column needs at least, with the gap beside it
@@ -170,8 +170,13 @@ def table(rows: Sequence[dict[str, Any]], *, empty: str, as_json: bool) -> None:
             Text(name), justify="right" if isinstance(value, int | float) and not isinstance(value, bool) else "left"
         )
     for row in rows:
-        drawn.add_row(*(Text(_spelled(value)) for value in row.values()))
+        drawn.add_row(*(Text(_of_a_column(name, value)) for name, value in row.items()))
     _out.print(drawn)
+
+
+def _of_a_column(name: str, value: Any) -> str:
+    """Spell a value; a year is no amount."""
+    return str(value) if name.lower().endswith("year") and value is not None else _spelled(value)
 
 
 def _one_below_the_other(rows: Sequence[dict[str, Any]]) -> None:
@@ -179,7 +184,7 @@ def _one_below_the_other(rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         grid = Table.grid(padding=(0, 2))
         for name, value in row.items():
-            grid.add_row(Text(name, "bold"), Text(_spelled(value)))
+            grid.add_row(Text(name, "bold"), Text(_of_a_column(name, value)))
         _out.print(grid)
         _out.print()
 

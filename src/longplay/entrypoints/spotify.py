@@ -25,6 +25,11 @@ from longplay.wiring import fetching_from, stages_from
 _LONGEST_LINE: Final = 65_536
 _SOON: Final = timedelta(days=30)
 
+_NEXT: Final = {
+    "folder": "Next: `longplay run`, and `longplay fetch` every 30 minutes (the README has the cron lines).",
+    "aws": "From now on the functions in the cloud poll.",
+}
+
 
 def login(
     *,
@@ -46,8 +51,7 @@ def login(
     _find_out_profile(connection.profile)
     ends = show.day(consent.ends_at)
     show.done(
-        f"Signed in as {user!r}. The consent lasts until {ends}; you will be warned before. "
-        "Next: `longplay run`, and `longplay fetch` every 30 minutes (the README has the cron lines).",
+        f"Signed in as {user!r}. The consent lasts until {ends}; you will be warned before. {_NEXT[CALL.settings.store]}",
         {"user": user, "consent_ends_at": consent.ends_at},
         as_json=CALL.json,
     )

@@ -82,6 +82,6 @@ def refusal(error: Exception) -> WarehouseError:
     """Put into words what Snowflake says no to."""
     said = " ".join(str(getattr(error, "msg", None) or error).split())
     return WarehouseError(
-        f"Snowflake refuses: {said[:500].rstrip('.')}.",
-        "If a table or a privilege is missing, run `longplay warehouse setup`; `describe table fct_plays` tells columns.",
+        f"Snowflake refuses: {said[:500].rstrip('.!')}.",
+        "If a model is missing, run `longplay build`; if a landing table or a privilege is, `longplay warehouse setup`.",
     )
