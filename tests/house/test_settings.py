@@ -36,7 +36,7 @@ def test_what_is_set_for_longplay_holds_and_what_is_given_goes_before(environmen
 
 
 @pytest.mark.usefixtures("bare")
-def test_a_name_that_is_no_setting_is_told_with_the_one_that_is_meant(monkeypatch, tmp_path):
+def test_a_name_that_is_no_setting_is_told_with_the_one_that_is_meant(environment, tmp_path):
     written = (
         "# LONGPLAY_HOM",
         "export LONGPLAY_HOEM",
@@ -46,7 +46,7 @@ def test_a_name_that_is_no_setting_is_told_with_the_one_that_is_meant(monkeypatc
         "LONGPLAY_COLOUR",
     )
     (tmp_path / ".env").write_text("".join(f"{name}=x\n" for name in written))
-    monkeypatch.setenv("LONGPLAY_TIME_ZONE", "Europe/Berlin")
+    environment["LONGPLAY_TIME_ZONE"] = "Europe/Berlin"
 
     assert dict(misspelled()) == {
         "LONGPLAY_HOEM": "LONGPLAY_HOME",
@@ -58,7 +58,7 @@ def test_a_name_that_is_no_setting_is_told_with_the_one_that_is_meant(monkeypatc
 
 
 @pytest.mark.usefixtures("bare")
-def test_names_of_others_are_theirs(monkeypatch, tmp_path):
+def test_names_of_others_are_theirs(environment, tmp_path):
     names = (
         "AWS_PROFILE",
         "AWS_DEFAULT_REGION",
@@ -68,7 +68,6 @@ def test_names_of_others_are_theirs(monkeypatch, tmp_path):
         "SPOTIPY_CLIENT_ID",
     )
     (tmp_path / ".env").write_text("".join(f"{name}=1\n" for name in names))
-    for name in (*names, "LONGPLAY_WAREHOUSE", "LONGPLAY_SAMPLES"):
-        monkeypatch.setenv(name, "1")
+    environment |= dict.fromkeys((*names, "LONGPLAY_WAREHOUSE", "LONGPLAY_SAMPLES"), "1")
 
     assert dict(misspelled()) == {}

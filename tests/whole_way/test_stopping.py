@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from threading import Timer
 
 import duckdb
 import pytest
@@ -12,12 +14,20 @@ from longplay.entrypoints.stopping import stoppable
 from tests.command import COMMAND
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C as in a terminal: where tests run in the background, a shell lets it be ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def stopped(home, *command: str) -> tuple[int, str]:
-    """Press Ctrl-C while the models of a new home are built, and give what it came to."""
+    """Press Ctrl-C when the first model of a new home is being built, and give what it came to."""
     plain = {key: value for key, value in os.environ.items() if not key.startswith("LONGPLAY_")}
     running = subprocess.Popen([*COMMAND, "--home", str(home), *command], stderr=subprocess.PIPE, text=True, env=plain)
     deadline = time.monotonic() + 60
-    while not (home / "warehouse.duckdb").exists() and time.monotonic() < deadline:
+    while not (home / "state/dbt/duckdb/run").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
@@ -32,22 +42,10 @@ def test_serving_ends_by_ctrl_c_also_before_it_has_begun(tmp_path):
     assert stopped(tmp_path, "serve", "--port", "0") == (0, "Ended.")
 
 
-@pytest.fixture
-def soon():
-    """Ctrl-C in a moment."""
-    before = signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
-    ctrl_c = signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.setitimer(signal.ITIMER_REAL, 0.3)
-    yield
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
-    signal.signal(signal.SIGINT, ctrl_c)
-
-
-def test_a_stop_in_the_middle_of_sql_is_a_stop(request):
+def test_a_stop_in_the_middle_of_sql_is_a_stop():
     connection = duckdb.connect()
-    connection.execute("create table numbers as select range as number, random() as other from range(3_000_000)")
+    connection.execute("create table numbers as select range as number from range(3_000_000)")
+    Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 
-    request.getfixturevalue("soon")
     with pytest.raises(KeyboardInterrupt), stoppable():
         connection.execute("select count(*) from numbers join numbers as more on numbers.number % 99999 = more.number % 99999")

@@ -219,7 +219,8 @@ def _draw(stages: Stages, *, open_it: bool) -> Path:
 
 def _begin_somewhere(stages: Stages) -> None:
     """Say what to do first to somebody whose home is empty."""
-    if CALL.settings.target == "duckdb" and not stages.holds_listening():
+    is_all_here = (CALL.settings.store, CALL.settings.target) == ("folder", "duckdb")
+    if is_all_here and not stages.holds_listening():
         show.aside(
             "There is no listening here yet. Ask Spotify for yours at spotify.com/account/privacy (tick Extended streaming "
             "history), then `longplay run my_spotify_data.zip`. Until it comes, `longplay demo` shows an invented listener."
