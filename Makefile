@@ -43,7 +43,7 @@ test: setup emulator checkov airflow-ready site-ready $(FUNCTIONS)  ## every tes
 	@$(RUN)/ruff check .
 	@$(RUN)/lint-imports
 	@$(RUN)/pyright
-	@$(IN_MEMORY) $(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(IN_MEMORY) $(RUN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 prove: setup emulator checkov airflow-ready site-ready $(FUNCTIONS)  ## every test, also those that take many minutes, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "" --timeout 7200

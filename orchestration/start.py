@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -40,13 +41,14 @@ def main() -> int:
     programs = Path(sys.executable).parent
     path = {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}  # Airflow calls itself by its bare name
     command = [str(programs / "airflow"), "standalone"]
-    signal.signal(
-        signal.SIGINT, signal.SIG_DFL
-    )  # a shell lets it be ignored in the background, and Airflow would go on for ever
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # which a shell lets what runs in the background ignore, and so would Airflow
     running = subprocess.Popen(command, env=SETTINGS | os.environ | path, start_new_session=True)  # noqa: S603 - our own
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: running.send_signal(signal.SIGINT))
-    return running.wait()
+    status = running.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGTERM)  # whatever it has left
+    return status
 
 
 if __name__ == "__main__":

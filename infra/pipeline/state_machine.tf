@@ -1,17 +1,26 @@
-# The way of a play through the cloud, and what is done where it is blocked.
-resource "aws_sfn_state_machine" "pipeline" {
-  name     = var.name
-  role_arn = aws_iam_role.state_machine.arn
-  type     = "STANDARD" # an express one may not last longer than five minutes, and we wait for Spotify up to ten
-
-  definition = templatefile("${path.module}/state_machine.asl.json", {
+locals {
+  # What the state machine calls, by the names its documents have for it.
+  called = {
     fetch         = module.fetch.arn
     process       = module.process.arn
     import_export = module.import_export.arn
     enrich        = module.enrich.arn
     dead_letters  = aws_sqs_queue.dead_letters.url
     messages      = aws_sns_topic.messages.arn
-  })
+  }
+}
+
+# The way of a play through the cloud, and what is done where it is blocked.
+resource "aws_sfn_state_machine" "pipeline" {
+  name     = var.name
+  role_arn = aws_iam_role.state_machine.arn
+  type     = "STANDARD" # an express one may not last longer than five minutes, and we wait for Spotify up to ten
+
+  # A document for the machine, and one for what it does for each listener.
+  definition = replace(
+    templatefile("${path.module}/state_machine.asl.json", local.called),
+    "\"one_listener\"", templatefile("${path.module}/one_listener.asl.json", local.called)
+  )
 
   logging_configuration {
     level                  = "ERROR"

@@ -15,7 +15,11 @@ from tests.cloud.terraform import LISTENERS, ROOT, Terraform
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 CHECKOV = ROOT / ".checkov" / "venv" / "bin" / "checkov"
-MACHINE = json.loads((ROOT / "infra" / "pipeline" / "state_machine.asl.json").read_text(encoding="utf-8"))
+MACHINE, ONE_LISTENER = (
+    json.loads((ROOT / "infra" / "pipeline" / f"{name}.asl.json").read_text(encoding="utf-8"))
+    for name in ("state_machine", "one_listener")
+)
+MACHINE["States"]["EachListener"]["ItemProcessor"] = ONE_LISTENER
 
 # Actions for which AWS knows no narrower resource than everything: traces and deliveries of logs have no addresses.
 NO_OTHER_WAY = {
