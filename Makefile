@@ -8,8 +8,6 @@ READY := $(VENV)/.ready
 FUNCTIONS := dist/functions-$(shell uname -m | sed -e s/aarch64/arm64/ -e s/amd64/x86_64/).zip
 # How an archive's path reaches the shell: through the environment, so that spaces and brackets stay what they are.
 export EXPORT
-# Where tests write: in memory if there is room for all of it, so that none waits for a disk; what a test proves stays the same.
-IN_MEMORY = $(shell test "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt 8000000 2>/dev/null && echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check prove fuzz compare bench docs dbt-docs pictures lock package dist clean emulator checkov smoke-cloud
@@ -43,7 +41,7 @@ test: setup emulator checkov airflow-ready site-ready $(FUNCTIONS)  ## every tes
 	@$(RUN)/ruff check .
 	@$(RUN)/lint-imports
 	@$(RUN)/pyright
-	@$(IN_MEMORY) $(RUN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(RUN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 prove: setup emulator checkov airflow-ready site-ready $(FUNCTIONS)  ## every test, also those that take many minutes, with many more invented cases
 	@HYPOTHESIS_PROFILE=prove $(RUN)/pytest -m "" --timeout 7200

@@ -101,8 +101,8 @@ def _invoke(arguments: list[str], on_node: Callable[[str], None] = lambda _: Non
         result = dbtRunner(manifest=models, callbacks=[finished]).invoke(arguments)
     finally:
         DuckDBConnectionManager.close_all_connections()  # else the file stays locked until this process ends
-    if isinstance(result.exception, KeyboardInterrupt):
-        raise result.exception
+    if _was_stopped(result.exception):
+        raise KeyboardInterrupt
     if isinstance(result.exception, OSError):
         raise result.exception  # no room for dbt's own notes
     if result.exception is not None:
@@ -110,6 +110,13 @@ def _invoke(arguments: list[str], on_node: Callable[[str], None] = lambda _: Non
             raise refusal(_reason(str(result.exception)))
         raise BuildFailed(f"dbt could not start: {result.exception}", "Run again with --debug and report what it says.")
     return result.result
+
+
+def _was_stopped(error: BaseException | None) -> bool:
+    """Say whether Ctrl-C is at the bottom of an error: ending, dbt may stumble over a connection that it has closed itself."""
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _nodes(results: "Sequence[RunResult]") -> list[Node]:
