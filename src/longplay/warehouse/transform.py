@@ -113,7 +113,17 @@ def _invoke(arguments: list[str], on_node: Callable[[str], None] = lambda _: Non
 
 
 def _was_stopped(error: BaseException | None) -> bool:
-    """Say whether Ctrl-C is at the bottom of an error: ending, dbt may stumble over a connection that it has closed itself."""
+    """Say whether Ctrl-C is at the bottom of an error: ending, dbt may stumble over a connection that it has closed itself.
+
+    >>> try:
+    ...     try:
+    ...         raise KeyboardInterrupt
+    ...     finally:
+    ...         raise OSError("closed already")
+    ... except OSError as error:
+    ...     _was_stopped(error), _was_stopped(OSError()), _was_stopped(None)
+    (True, False, False)
+    """
     while error and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
     return error is not None
