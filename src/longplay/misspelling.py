@@ -11,6 +11,7 @@ from longplay.settings import Settings
 
 _OURS: Final = ("LONGPLAY_", "SPOTIFY_")  # in our own `.env` nobody else's name begins so
 _OTHERS: Final = ("SPOTIPY_",)  # a library's, whose names differ from ours in that letter
+_OF_THE_DAG: Final = {"LONGPLAY_LISTENERS", "LONGPLAY_COMMAND", "LONGPLAY_TELL", "LONGPLAY_RETRIES"}  # which reads them itself
 _SETTINGS: Final = [str(field.alias) for field in Settings.model_fields.values()]
 _NAME: Final = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", re.MULTILINE)
 _NEARLY: Final = 0.9  # a letter or two: SNOWFLAKE_USERNAME and AWS_DEFAULT_REGION are others' names, and no misspelled ones
@@ -21,7 +22,7 @@ def misspelled() -> Iterator[tuple[str, str | None]]:
     """Give each name in `.env` or the environment that seems meant for us and is no setting, with the setting that is meant."""
     file = Path(str(Settings.model_config.get("env_file")))
     own = {name.upper() for name in _NAME.findall(file.read_text("utf-8", "replace"))} if file.is_file() else set[str]()
-    for name in sorted((own | {name.upper() for name in os.environ}).difference(_SETTINGS)):
+    for name in sorted((own | {name.upper() for name in os.environ}).difference(_SETTINGS, _OF_THE_DAG)):
         is_ours = name in own and name.startswith(_OURS)
         meant = intended(name) if is_ours else nearly(name)
         if is_ours or meant:

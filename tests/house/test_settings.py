@@ -66,6 +66,8 @@ def test_names_of_others_are_theirs(environment, tmp_path):
         "AIRFLOW_HOME",
         "COMPOSE_PROJECT_NAME",
         "SPOTIPY_CLIENT_ID",
+        "LONGPLAY_LISTENERS",
+        "LONGPLAY_TELL",
     )
     (tmp_path / ".env").write_text("".join(f"{name}=1\n" for name in names))
     environment |= dict.fromkeys((*names, "LONGPLAY_WAREHOUSE", "LONGPLAY_SAMPLES"), "1")
