@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from longplay.exports.layouts import EXTENDED
 from longplay.importing import import_archive
 from longplay.lake.layout import stem
 from longplay.lake.store import Lake
@@ -184,6 +185,19 @@ def test_an_object_in_a_known_field_is_kept_nowhere(tmp_path_factory, hidden):
     assert archive is not None
     assert archive.unknown_fields == ["(no usual name)", "unheard_of"]
     assert PRIVATE_WORDS not in everything_in(folder)
+
+
+@pytest.mark.parametrize("nested", [{"name": PRIVATE_WORDS}, [PRIVATE_WORDS]])
+def test_an_object_in_one_field_alone_is_found_in_every_field(tmp_path, nested):
+    for number, field in enumerate(EXTENDED.fields):
+        rows = [ROW | {field: value} for value in (ROW.get(field), nested, "[Intro]")]
+        (tmp_path / f"Streaming_History_Audio_2024_{number}.json").write_text(json.dumps(rows))
+
+    archive = imported_or_refused(tmp_path, tmp_path)
+
+    assert archive is not None
+    assert archive.total("read") == 3 * len(EXTENDED.fields)
+    assert PRIVATE_WORDS not in everything_in(tmp_path)
 
 
 PRIVATE = (*ADDRESSES, *DEVICE_IDS, EMAIL, "203.0.113.7", "1.2.3.4", "fe80::1", "a@b.io", "AA-BB-CC-DD-EE-FF")

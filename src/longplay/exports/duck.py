@@ -68,6 +68,11 @@ class Written(Struct, frozen=True):
         """Say whether any row has a value there."""
         return int(self.columns[f'"{column}"']["null_count"]) < self.rows
 
+    def reaches(self, column: str, first: str, beyond: str) -> bool:
+        """Say whether a value may stand from the letter `first` to before `beyond`; of the ends their beginnings are known."""
+        facts = self.columns[f'"{column}"']
+        return self.holds(column) and facts.get("min", "") < beyond and facts.get("max", beyond) >= first
+
 
 class Reader:
     """A DuckDB in memory that reads archives and writes Parquet."""
@@ -96,6 +101,11 @@ class Reader:
         _, rows, _, _, columns, *_ = self.connection.execute(copy, values).fetchall()[0]
         return Written(rows, columns)
 
+    def has(self, path: Path, condition: str) -> bool:
+        """Say whether a Parquet file has a row for which a condition holds."""
+        asked = f"select count(*) from read_parquet({literal(path)}) where {condition}"  # noqa: S608  fields of the allow-list
+        return self.connection.execute(asked).fetchall() != [(0,)]
+
     def rows(self, path: Path) -> int:
         """Count the rows of a Parquet file."""
         row = self.connection.execute("select num_rows from parquet_file_metadata(?)", [str(path)]).fetchone()
@@ -105,7 +115,7 @@ class Reader:
 @contextmanager
 def reader(spill: Path) -> Iterator[Reader]:
     """Yield a reader with little memory, which spills into the given folder."""
-    with duckdb.connect(config={"memory_limit": MEMORY, "threads": 2, "temp_directory": str(spill)}) as connection:
+    with duckdb.connect(config={"memory_limit": MEMORY, "threads": 1, "temp_directory": str(spill)}) as connection:
         connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")  # it would draw into what we print
         files = MemberFiles()
         connection.register_filesystem(files)

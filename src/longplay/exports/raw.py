@@ -21,6 +21,11 @@ _LARGEST_ROW: Final = 16 << 20
 _LONGEST_VALUE: Final = 2_000  # bytes; Spotify's longest are some 300, and 2,000 rows at once have to fit into memory
 _NOT_TEXT: Final = "not readable as JSON text"
 
+# Only reading row by row tells an object or a list from a text. Words begin with any letter, so each is asked how it begins;
+# that no time, number, country, address or yes and no begins like one is told by the smallest and the largest of its column.
+_NESTED: Final = (("[", "\\"), ("{", "|"))
+_WORDED: Final = ("platform", "name", "Name", "title", "reason_start", "reason_end")
+
 # Some 660 spellings of `platform` are known; a few hold serial numbers, addresses or other long tokens. A partner's device
 # stands third: `Partner amazon_salmon Amazon;Echo_Dot;G090LF1172730ABC;;tpapi`.
 _PARTNER: Final = r"^(Partner [^;]*;[^;]*);[^;]+"
@@ -48,14 +53,17 @@ def write_raw(reader: Reader, what: Recognised, path: Path) -> tuple[int, str]:
     return rows, digest
 
 
-def _written_fast(reader: Reader, fields: Iterable[str], path: Path) -> int | None:
+def _written_fast(reader: Reader, fields: tuple[str, ...], path: Path) -> int | None:
     """Write what `reader` holds; returns how many rows there are, none where only reading row by row can tell."""
-    select = _select(fields, _read_list(CONTENT, fields), "row_number() over () - 1", _is_odd(fields))
+    worded = [field for field in fields if field.endswith(_WORDED)]
+    select = _select(fields, _read_list(CONTENT, fields), "row_number() over () - 1", _is_odd(fields, worded))
     try:
         written = reader.write(select, path)
     except _NOT_FOR_THE_FAST:
         return None
-    return None if written.holds("problem") else written.rows
+    told = [field for field in fields if field not in worded and any(written.reaches(field, *ends) for ends in _NESTED)]
+    is_odd = written.holds("problem") or (told and reader.has(path, _begins(told)))
+    return None if is_odd else written.rows
 
 
 # One byte that is no text, one bracket lost, or rows that do not fit into memory.
@@ -65,17 +73,23 @@ _NOT_FOR_THE_FAST: Final = (
 )  # fmt: skip
 
 
-def _is_odd(fields: Iterable[str]) -> str:
-    """Spell the suspicion that a value holds an object, a list or far too much: only reading row by row can tell.
+def _is_odd(fields: Iterable[str], worded: Iterable[str]) -> str:
+    """Spell the suspicion that a value in words holds an object or a list, or any value far too much.
 
     Nearly every row ends at the first question, which must be cheap; it asks how a value begins.
     """
-    names = [f'"{field}"' for field in fields]
-    begins = " or ".join(f"({name} >= '{{' and {name} < '|') or ({name} >= '[' and {name} < '\\')" for name in names)
-    longest = f"greatest({', '.join(f'strlen({name})' for name in names)})"
+    names = [f'"{field}"' for field in worded]
+    lengths = ", ".join(f'strlen("{field}")' for field in fields)
     nested = f"list_filter([{', '.join(names)}], lambda value: value[1] in ('{{', '[') and json_valid(value))"
-    suspicion = f"case when len({nested}) > 0 or {longest} > {_LONGEST_VALUE} then 'odd' end"
-    return f"case when {begins} or {longest} > {_LONGEST_VALUE} then {suspicion} end"
+    too_long = f"greatest({lengths}) > {_LONGEST_VALUE}"
+    return f"case when {_begins(worded)} or {too_long} then case when len({nested}) > 0 or {too_long} then 'odd' end end"
+
+
+def _begins(fields: Iterable[str]) -> str:
+    """Spell the question whether a value begins like an object or a list."""
+    return " or ".join(
+        f"(\"{field}\" >= '{first}' and \"{field}\" < '{beyond}')" for field in fields for first, beyond in _NESTED
+    )
 
 
 def _read_list(address: str, fields: Iterable[str]) -> str:
