@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import file_digest
 from io import FileIO
 from os import devnull
 from pathlib import Path
@@ -47,9 +48,14 @@ class _Straight(Reader):
 
 
 def write_typed_alone(path: Path, out: Path) -> int:
-    """Write one Parquet file for each member; returns how many rows there are."""
+    """Write one Parquet file for each member; returns how many rows there are.
+
+    Typed rows hold the name of their archive, and members are hashed as they are read: so the name is told by the ZIP's bytes.
+    """
     now, rows = datetime.now(UTC), 0
-    archive = archive_of([path], [Part(what, what.member.digest()) for what in recognised([path])])
+    with path.open("rb") as packed:
+        digest = file_digest(packed, "sha256").hexdigest()
+    archive = archive_of([path], [Part(what, digest) for what in recognised([path])])
     with reader(out) as duck:
         straight = _Straight(duck.connection, duck._files)  # noqa: SLF001  the same connection
         for number, part in enumerate(archive.parts):

@@ -34,7 +34,6 @@ _DEVICE: Final = (
     r"|\d{1,3}(\.\d{1,3}){2}\.[0-9xX]{1,3}|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){3,7}|[0-9A-Fa-f]{1,4}::[0-9A-Fa-f]{1,4}|[^\s;()]+@[^\s;()]+"
     r"|\b[0-9A-Fa-f]{10,}\b|\b[A-Za-z]*\d[0-9A-Za-z]*\d[0-9A-Za-z]*\d[0-9A-Za-z]{7,}\b|[0-9A-Za-z_]{20,}"
 )
-_HARMLESS: Final = "[A-Za-z_ ]{0,19}"  # as most are
 _ACCOUNT: Final = r"spotify:user:[^:]+"
 
 Rows = Iterator[dict[str, Any]]
@@ -112,8 +111,9 @@ def _select(fields: Iterable[str], source: str, row_number: str, problem: str) -
 def _clean(field: str) -> str:
     if field == "platform":
         return (
-            f"case when regexp_full_match(platform, {literal(_HARMLESS)}) then platform else "
-            f"regexp_replace(regexp_replace(platform, {literal(_PARTNER)}, '\\1;-'), {literal(_DEVICE)}, '-', 'g') end"
+            f"case when starts_with(platform, 'Partner ') or regexp_matches(platform, {literal(_DEVICE)}) "
+            f"then regexp_replace(regexp_replace(platform, {literal(_PARTNER)}, '\\1;-'), {literal(_DEVICE)}, '-', 'g') "
+            "else platform end"
         )
     if field.endswith(("uri", "Uri")):
         masked = f"regexp_replace(\"{field}\", {literal(_ACCOUNT)}, 'spotify:user:-', 'g')"
