@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from threading import Timer
@@ -32,6 +33,23 @@ def stopped(home, *command: str) -> tuple[int, str]:
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
     return running.returncode, said.strip()
+
+
+def test_a_command_that_is_stopped_while_it_loads_ends_without_a_word():
+    pressed = (
+        "import os, signal, sys\n"
+        "from importlib.abc import MetaPathFinder\n"
+        "class Pressed(MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'typer': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Pressed())\n"
+        "from longplay.__main__ import main\n"
+        "main()\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", pressed], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_a_build_that_is_stopped_says_so_and_what_to_do(tmp_path):
