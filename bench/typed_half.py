@@ -39,11 +39,14 @@ class _Straight(Reader):
         self._files.held = member.size, Heard(member.opened())
         yield Heard(FileIO(devnull))
 
-    def write(self, select: str, path: Path, values: Sequence[object] = ()) -> Written:
-        """Remember raw rows, write typed ones."""
-        if path.stem == "raw":
-            self._raw = select
-            return _NothingOdd(0, {})
+    def written(self, select: str, path: Path) -> Written:
+        """Remember raw rows."""
+        del path
+        self._raw = select
+        return _NothingOdd(0, {})
+
+    def write(self, select: str, path: Path, values: Sequence[object] = ()) -> int:
+        """Write typed rows out of those remembered."""
         return super().write(select.replace(f"read_parquet({literal(path.with_stem('raw'))})", f"({self._raw})"), path, values)
 
 

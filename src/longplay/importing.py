@@ -166,8 +166,8 @@ class _Import(Struct, kw_only=True):
     def _write_sum(self, counted: Sequence[_Counted]) -> None:
         distinct: dict[Path, int] = {}
         for table in ("streaming_history", "account_history"):
-            files = [each.typed for each in counted if each.part.what.is_list and TABLE[each.part.what.kind] == table]
-            distinct |= dict(zip(files, count_plays(self.duck, table, files), strict=True))
+            told = [each for each in counted if each.part.what.is_list and TABLE[each.part.what.kind] == table]
+            distinct |= count_plays(self.duck, table, {each.typed: each.read - each.rejected for each in told})
         lines = self.folder / "sum.jsonl"
         rows = (self._sum_row(each, distinct.get(each.typed, 0)) for each in counted)
         lines.write_bytes(b"\n".join(map(msgspec.json.encode, rows)))

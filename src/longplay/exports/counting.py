@@ -4,7 +4,7 @@ Two rows are one play when time, time played and what was played are equal; what
 names. The first row in the order of the files is the play, the others repeat it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -24,15 +24,15 @@ _ADDRESS: Final = {
 }
 
 
-def count_plays(reader: Reader, table: str, files: Sequence[Path]) -> list[int]:
-    """Count the plays that each file of typed rows is the first to tell of."""
+def count_plays(reader: Reader, table: str, files: Mapping[Path, int]) -> dict[Path, int]:
+    """Count the plays that each file of typed rows is the first to tell of; `files` says how many rows each has, in order."""
     paths = f"[{', '.join(map(literal, files))}]"
-    counts = [reader.rows(path) for path in files]
+    counts = list(files.values())
     crowded = _write_crowded(reader, paths, sum(counts)) if files else 0
     for share in _shares(crowded):
         for number, repeated in reader.connection.execute(_repeated(table, paths, share)).fetchall():
             counts[number] -= repeated
-    return counts
+    return dict(zip(files, counts, strict=True))
 
 
 def _shares(rows: int) -> list[str]:

@@ -57,7 +57,7 @@ def _written_fast(reader: Reader, fields: tuple[str, ...], path: Path) -> int | 
     worded = [field for field in fields if field.endswith(_WORDED)]
     select = _select(fields, _read_list(CONTENT, fields), "row_number() over () - 1", _is_odd(fields, worded))
     try:
-        written = reader.write(select, path)
+        written = reader.written(select, path)
     except _NOT_FOR_THE_FAST:
         return None
     told = [field for field in fields if field not in worded and any(written.reaches(field, *ends) for ends in _NESTED)]
@@ -133,9 +133,9 @@ def _write_lines(reader: Reader, kind: Kind, rows: Rows, fields: Iterable[str], 
         f"read_json({literal(lines)}, columns = {_columns(known)}, format = 'newline_delimited', auto_detect = false, "
         f"maximum_object_size = {_LARGEST_ROW})"
     )
-    written = reader.write(_select(fields, source, "row_number::bigint", "problem"), path)
+    rows_written = reader.write(_select(fields, source, "row_number::bigint", "problem"), path)
     lines.unlink()
-    return written.rows
+    return rows_written
 
 
 def tolerant_rows(member: Member, fields: Iterable[str]) -> Rows:

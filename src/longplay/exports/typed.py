@@ -45,7 +45,7 @@ def write_typed(reader: Reader, origin: Origin, raw: Path, typed: Path, now: dat
     rows = f"({_with_reason(kind, source, now)})" if kind in _TIME else source
     readable = "where reason is null" if kind in _TIME else ""
     told = [origin.member] if kind in _TIME else []
-    return reader.write(f"select {_origin(origin)}, {_COLUMNS[kind]} from {rows} {readable}", typed, told).rows  # noqa: S608
+    return reader.write(f"select {_origin(origin)}, {_COLUMNS[kind]} from {rows} {readable}", typed, told)  # noqa: S608
 
 
 def write_rejected(reader: Reader, kind: Kind, raw: Mapping[Path, str], rejected: Path, now: datetime) -> int:
@@ -59,7 +59,7 @@ def write_rejected(reader: Reader, kind: Kind, raw: Mapping[Path, str], rejected
         f"select map({files}, {members})[filename] as member, row_number, reason, {fields} "  # noqa: S608  fields of the allow-list
         f"from ({_with_reason(kind, f'read_parquet({files}, filename = true)', now)}) where reason is not null",
         rejected,
-    ).rows
+    )
 
 
 def _with_reason(kind: Kind, source: str, now: datetime) -> str:
