@@ -62,7 +62,7 @@ def test_serving_ends_by_ctrl_c_also_before_it_has_begun(tmp_path):
 
 def test_a_stop_in_the_middle_of_sql_is_a_stop():
     connection = duckdb.connect()
-    connection.execute("create table numbers as select range as number from range(3_000_000)")
+    connection.execute("create table numbers as select range as number from range(20_000_000)")
     Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 
     with pytest.raises(KeyboardInterrupt), stoppable():
