@@ -16,15 +16,11 @@ from longplay.exports.typed import Origin, write_typed
 
 
 class _NothingOdd(Written, frozen=True):
-    """Raw rows that nobody wrote: what would make them be read again is not known."""
+    """Raw rows that nobody wrote, so nothing in them can be seen to be odd."""
 
     def holds(self, column: str) -> bool:
-        """Say that no row has a problem."""
-        return column != "problem"
-
-    def reaches(self, column: str, first: str, beyond: str) -> bool:
-        """Say that no value begins so."""
-        del column, first, beyond
+        """Say that no row has a value there, a problem above all."""
+        del column
         return False
 
 

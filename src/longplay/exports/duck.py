@@ -70,8 +70,10 @@ class Written(Struct, frozen=True):
 
     def reaches(self, column: str, first: str, beyond: str) -> bool:
         """Say whether a value may stand from the letter `first` to before `beyond`; of the ends their beginnings are known."""
+        if not self.holds(column):
+            return False
         facts = self.columns[f'"{column}"']
-        return self.holds(column) and facts.get("min", "") < beyond and facts.get("max", beyond) >= first
+        return facts.get("min", "") < beyond and facts.get("max", beyond) >= first
 
 
 class Reader:
