@@ -11,8 +11,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = {
-    "_duckdb", "aws_lambda_powertools", "aws_xray_sdk", "boto3", "botocore", "duckdb", "fsspec", "httpx2", "isal", "longplay",
-    "msgspec", "obstore", "pydantic", "pydantic_core", "pydantic_settings", "stamina", "structlog", "tzdata", "tzlocal",
+    "_duckdb", "aws_lambda_powertools", "aws_xray_sdk", "blake3", "boto3", "botocore", "duckdb", "fsspec", "httpx2",
+    "isal", "longplay", "msgspec", "obstore", "pydantic", "pydantic_core", "pydantic_settings", "stamina",
+    "structlog", "tzdata", "tzlocal",
 }  # fmt: skip
 LEFT_OUT = {"dbt", "altair", "typer", "rich", "jinja2", "pandas", "pyarrow", "starlette", "snowflake", "tests"}
 NOT_OURS = {"simulator", "report", "doctor", "insights", "moving"}

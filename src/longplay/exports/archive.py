@@ -1,9 +1,9 @@
 """One archive: which of its members hold something, and the name that its content gives it."""
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from pathlib import Path
 
+from blake3 import blake3
 from msgspec import Struct
 
 from longplay.exports.errors import NotAnExport
@@ -50,7 +50,7 @@ def archive_of(paths: Sequence[Path], parts: Sequence[Part]) -> Archive:
     digests = sorted(part.digest for part in parts)
     return Archive(
         path=str(paths[0]) if len(paths) == 1 else str(paths[0].parent),
-        name=sha256("".join(digests).encode()).hexdigest()[:16],
+        name=blake3("".join(digests).encode()).hexdigest()[:16],
         layout=max((what.layout for what in lists if what.layout != "account"), default="account") or _layout_by_name(lists),
         parts=parts,
         missing=missing_chunks(what.member.name for what in history),

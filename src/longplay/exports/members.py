@@ -6,10 +6,10 @@ Everything is read as a stream, one member at a time, so memory does not grow wi
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from hashlib import sha256
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
+from blake3 import blake3
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 from msgspec import Struct
@@ -62,7 +62,7 @@ class Heard(io.RawIOBase):
     def __init__(self, stream: io.RawIOBase) -> None:
         """Stand at the beginning."""
         super().__init__()
-        self._stream, self._hash, self._hashed = stream, sha256(), 0
+        self._stream, self._hash, self._hashed = stream, blake3(), 0
 
     def readable(self) -> bool:
         """Say that it can be read."""
