@@ -114,4 +114,4 @@ def _become(arguments: list[str], folder: str, environment: dict[str, str], file
 if __name__ == "__main__":
     _read_and_build_once()
     _wait_for_a_command(socket.socket(fileno=int(sys.argv[1])))
-    import_module("longplay.entrypoints.cli").main()
+    import_module("longplay.__main__").main()
