@@ -6,6 +6,8 @@ RUN := $(VENV)/bin
 READY := $(VENV)/.ready
 # The functions' ZIP for the instruction set of this machine, which is what tests run.
 FUNCTIONS := dist/functions-$(shell uname -m | sed -e s/aarch64/arm64/ -e s/amd64/x86_64/).zip
+# What is compiled is kept: without it every process that tests start would compile our modules anew.
+export PYTHONDONTWRITEBYTECODE :=
 # How an archive's path reaches the shell: through the environment, so that spaces and brackets stay what they are.
 export EXPORT
 

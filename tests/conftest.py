@@ -33,7 +33,7 @@ QUIET = (
 
 # Folders whose files share what is expensive to set up, so one worker runs all of them; the longest begin first.
 _TOGETHER = ("cloud", "orchestration", "snowflake")
-_FIRST = ("cloud", "whole_way", "report", "orchestration", "transform", "snowflake", "api", "crash", "enrichment")
+_FIRST = ("cloud", "snowflake", "orchestration", "whole_way", "report", "transform", "api", "crash", "enrichment")
 
 
 gc.set_threshold(50_000)  # what all tests and libraries keep is so much that looking through it takes a tenth of the time
