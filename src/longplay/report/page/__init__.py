@@ -16,17 +16,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-import altair as alt
 import duckdb
-import vl_convert
 from jinja2 import Environment, FunctionLoader
 from markupsafe import Markup
 
 from longplay import thresholds
 from longplay.cache import cached
-from longplay.report import queries, reports, spelling
+from longplay.report import look, queries, reports, spelling
 from longplay.report.card import favicon, packed_cards
-from longplay.report.charts import specifications
 from longplay.report.fonts import font_faces
 from longplay.report.look import THEMES, themes_css
 from longplay.report.packing import packed_plays
@@ -34,6 +31,7 @@ from longplay.report.spelling import deflated, deflated_text
 from longplay.report.years import years
 
 HERE: Final = files("longplay.report.page")
+CHARTS: Final = Path(__file__).parents[1] / "charts"
 
 # In the order they build on each other; the page runs them as one script. A tab is one entry in `tabs.js` and one file here.
 SCRIPTS: Final = (
@@ -114,18 +112,30 @@ def draw_page(  # noqa: PLR0913 - each says one thing of the page
 @cache
 def _parts() -> dict[str, Markup]:
     """Give what every page has in common, whoever listens."""
-    specs = {theme: specifications(look) for theme, look in THEMES.items()}
     return {
         "fonts": Markup(font_faces()),
         "style": Markup(themes_css() + _asset("page.css")),
         "script": Markup(deflated_text("\n".join(['"use strict";', *map(_asset, SCRIPTS)]))),
         "opener": Markup(_asset("open.js")),
         "theme_script": Markup(_asset("theme.js")),
-        "charts": Markup(deflated(specs)),
+        "charts": Markup(_kept_charts()),
         "rules": _safe_json(thresholds.ALL),
         "runtime": Markup(_kept_runtime()),
         "mark": Markup(_asset("mark.svg")),
     }
+
+
+def _kept_charts() -> str:
+    made_of = [*sorted(CHARTS.glob("*.py")), Path(look.__file__), Path(spelling.__file__)]
+    source = b"".join(path.read_bytes() for path in made_of)
+    return cached("charts", _charts, packages=("altair",), source=source).decode()
+
+
+def _charts() -> bytes:
+    """Give every chart in the colours of each theme, deflated; they are told of no play before they stand in the page."""
+    from longplay.report.charts import specifications  # noqa: PLC0415  with it comes Altair, half of a short page's time
+
+    return deflated({theme: specifications(colours) for theme, colours in THEMES.items()}).encode()
 
 
 def _kept_runtime() -> str:
@@ -136,6 +146,9 @@ def _kept_runtime() -> str:
 
 def _runtime() -> bytes:
     """Give the library that draws the charts, deflated, of the version that Altair writes for."""
+    import altair as alt  # noqa: PLC0415  as above
+    import vl_convert  # noqa: PLC0415
+
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
     return deflated_text(bundle).encode()
