@@ -1,4 +1,4 @@
-"""What all homes have in common and takes seconds to make, kept in the platform's cache folder: typefaces, the parsed models.
+"""What all homes have in common and takes seconds to make, kept in the platform's cache folder: typefaces, charts, models.
 
 It is made of installed files alone and tells nothing of anybody. A file appears whole or not at all, under a name made of
 all it depends on, and is believed only while its first line is the hash of the rest: it may be deleted or damaged at any time.

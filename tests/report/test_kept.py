@@ -40,7 +40,7 @@ def sources(tmp_path, monkeypatch):
     monkeypatch.setattr(cache, "user_cache_path", lambda name: tmp_path / name)
     monkeypatch.setattr(page, "CHARTS", Path(shutil.copytree(CHARTS, tmp_path / "charts")))
     for module in (page.look, page.spelling):
-        monkeypatch.setattr(module, "__file__", shutil.copy(module.__file__, tmp_path))
+        monkeypatch.setattr(module, "__file__", shutil.copy(str(module.__file__), tmp_path))
     return tmp_path
 
 
