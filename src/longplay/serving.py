@@ -5,7 +5,6 @@ can read the page through a name of its own that leads here.
 """
 
 import socket
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,10 +22,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from longplay.errors import HomeBusy, LongplayError, WarehouseBusy
+from longplay.loopback import HOST
 
 log = structlog.get_logger()
 
-HOST: Final = "127.0.0.1"
 NAMES: Final = [HOST, "localhost"]
 _HEADERS: Final = {
     "cache-control": "private, no-cache",  # asked for again each time, and answered with "not modified" if so
@@ -102,20 +101,6 @@ def application(pages: Pages, listeners: Callable[[], Sequence[str]], user: str)
 def _cannot_now(_: Request, error: Exception) -> Response:
     """Say in the browser what cannot be done just now."""
     return PlainTextResponse(f"{error}\n", 503, headers=_HEADERS | _RETRY)
-
-
-def listener_on(port: int) -> socket.socket:
-    """Listen on this machine alone, on a port of the moment if it is 0; raises OSError if the port is taken."""
-    listening = socket.socket()
-    if sys.platform != "win32":  # where it would let two listen on one port
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((HOST, port))
-        listening.listen()
-    except BaseException:
-        listening.close()
-        raise
-    return listening
 
 
 def serve(app: Starlette, listening: socket.socket) -> None:

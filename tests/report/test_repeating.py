@@ -15,7 +15,7 @@ import httpx2
 import pytest
 
 from longplay.entrypoints.repeating import repeated
-from longplay.serving import listener_on
+from longplay.loopback import listener_on
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,8 @@ import pytest
 
 from longplay.errors import HomeBusy
 from longplay.lake.state import State
-from longplay.serving import Pages, listener_on
+from longplay.loopback import listener_on
+from longplay.serving import Pages
 
 COMMAND = str(Path(sys.executable).with_name("longplay"))
 

@@ -18,6 +18,7 @@ from longplay.entrypoints.call import CALL
 from longplay.entrypoints.repeating import repeated
 from longplay.entrypoints.stopping import stoppable
 from longplay.errors import WrongCall
+from longplay.loopback import HOST, listener_on
 from longplay.wiring import drawing_from, fetching_from, stages_from
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _serve(port: int, every: int | None, *, open_it: bool) -> None:
     drawing, fetching = drawing_from(CALL.settings, patience=PATIENCE), fetching_from(CALL.settings)
     with _listening(port) as listening, TemporaryDirectory(prefix="longplay-") as folder, _runs(every):
         pages = serving.Pages(lambda name, out: drawing.page(name, out, fetching.notice(name)), drawing.stamp, Path(folder))
-        address = f"http://{serving.HOST}:{listening.getsockname()[1]}/"
+        address = f"http://{HOST}:{listening.getsockname()[1]}/"
         _say(address, drawing.listeners())
         if open_it and has_display():
             webbrowser.open(address)
@@ -67,8 +68,6 @@ def _runs(every: int | None) -> AbstractContextManager[None]:
 
 
 def _listening(port: int) -> socket.socket:
-    from longplay.serving import listener_on  # noqa: PLC0415
-
     try:
         return listener_on(port)
     except OSError as error:

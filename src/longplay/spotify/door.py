@@ -13,10 +13,10 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from longplay.errors import WrongCall
+from longplay.loopback import HOST
 from longplay.spotify.errors import LoginFailed, PortTaken
 
 REDIRECT: Final = "http://127.0.0.1/callback"  # as it is registered: without a port, so any port may be used
-HOST: Final = "127.0.0.1"
 _LOOK_UP: Final = 0.05  # seconds: how often the door is asked whether to close
 _WORDS: Final = b"<!doctype html><meta charset=utf-8><title>Longplay</title><p>%s</p>"
 _THANKS: Final = _WORDS % b"Longplay has the answer. You may close this window and go back to where you started it."

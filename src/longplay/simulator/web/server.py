@@ -5,16 +5,15 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from longplay.loopback import HOST, listener_on
 from longplay.simulator.web.front import HANG_UP
-
-HOST: Final = "127.0.0.1"
 
 
 class _Protocol(H11Protocol):
@@ -33,14 +32,7 @@ class _Protocol(H11Protocol):
 @contextmanager
 def serving(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """Yield the address; a port of the moment, if none is given. Raises OSError if the port is taken."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-        listener.listen()
-    except OSError:
-        listener.close()
-        raise
+    listener = listener_on(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}"
     loop, ended = asyncio.new_event_loop(), asyncio.Event()
     thread = threading.Thread(
