@@ -3,8 +3,8 @@
 from typing import Final
 
 WHOLE: Final = """\
-What limits the whole run on a million plays, told on a slower machine than the table: about 42 s CPU where the script takes
-22 s. Importing and loading are 14 s of it, the models 17 s, what dbt does between its steps 4 s, the page 6 s (and 4 s more
+What limits the whole run on a million plays, told on a slower machine than the table: about 40 s CPU where the script takes
+22 s. Importing and loading are 14 s of it, the models 17 s, what dbt does between its steps 4 s, the page 4 s (and 6 s more
 on the first run of a machine, when what all pages share is made and kept). Of the models, beside what plain DuckDB needs to
 read a table that stands and write it again:
 
