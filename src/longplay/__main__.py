@@ -34,8 +34,8 @@ def _leave(end: SystemExit) -> None:
         raise end
     atexit._run_exitfuncs()  # noqa: SLF001  there is no other way to do what is left for the end, and nothing but it
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):  # of which a caller may have closed one
+            stream.flush()
     except OSError:
         raise end from None  # which tells it
     os._exit(end.code)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import COMMAND
+
 FULL = Path("/dev/full")
 BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 
 BEGUN = """
-import atexit, sys, threading, time
+import atexit, sys, threading
 from longplay import __main__
 from longplay.entrypoints import cli
 
@@ -24,8 +26,8 @@ def command():
     cli.held = Held()
     atexit.register(print, "left for the end")
     if sys.argv[1] == "slowly":
-        threading.Thread(target=lambda: (time.sleep(0.3), print("sent"))).start()
-    print("said", end="\\n")
+        threading.Timer(0.3, print, ["sent"]).start()
+    print("said")
     sys.exit(3)
 
 cli.main = command
@@ -57,3 +59,11 @@ def test_what_cannot_be_said_is_no_success():
 
     assert done.returncode not in {0, 3}
     assert os.strerror(ENOSPC) in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_a_command_to_which_nobody_listens_is_done_all_the_same(tmp_path, closed):
+    command = ["sh", "-c", f'exec "$@" {closed}>&-', "sh", *COMMAND, "--home", str(tmp_path), "imports"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")

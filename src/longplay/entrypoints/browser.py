@@ -9,7 +9,7 @@ from pathlib import Path
 def has_display() -> bool:
     """Say whether there is a terminal and a display; a server or a cron job has neither."""
     displayed = sys.platform in {"darwin", "win32"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return displayed and sys.stdout.isatty()
+    return displayed and sys.stdout is not None and sys.stdout.isatty()
 
 
 def open_page(page: Path) -> bool:

@@ -39,7 +39,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:")
 _READABLE = 5  # letters that a column needs at least, with the gap beside it
 _PIPED = 200  # columns where nobody's terminal says how wide it is
 
-_out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPED)
+_out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout is not None and sys.stdout.isatty() else _PIPED)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
